@@ -1,0 +1,128 @@
+/** The TLS client of guarded-connect: chain and host name always verified, TLS 1.2 or newer (R6, R32), sessions resumed. */
+import type { Socket } from 'node:net'
+import * as tls from 'node:tls'
+
+/** One session is about 2 KB; this many hosts are hot at once. */
+const MAX_SESSIONS = 500
+/** A resumed session repeats an earlier check of the certificate; "verified live" should not mean last week. */
+const MAX_SESSION_AGE_MS = 10 * 60 * 1000
+
+export interface HandshakeTarget {
+  /** A-labels, lower case: sent as SNI and matched against the certificate. */
+  readonly hostname: string
+  readonly alpn?: readonly string[]
+}
+
+export interface TlsClient {
+  /**
+   * Negotiates TLS on a connected socket.
+   * @throws the signal's reason when it aborts, else the error of the socket or of TLS; the socket is then destroyed
+   */
+  handshake(socket: Socket, target: HandshakeTarget, signal: AbortSignal): Promise<tls.TLSSocket>
+}
+
+/** @param ca extra trust anchors in PEM, besides those of Node and NODE_EXTRA_CA_CERTS */
+export function createTlsClient(ca?: readonly string[]): TlsClient {
+  // Built once: reading all root certificates costs milliseconds.
+  const secureContext = tls.createSecureContext({
+    minVersion: 'TLSv1.2',
+    // Without `ca` Node adds NODE_EXTRA_CA_CERTS by itself.
+    ...(ca !== undefined && { ca: [...tls.rootCertificates, ...extraCertificates(), ...ca] }),
+  })
+  const sessions = createSessionCache()
+
+  return {
+    handshake(socket, target, signal) {
+      return new Promise((resolve, reject) => {
+        const key = `${target.hostname}:${String(socket.remotePort)}`
+        const session = sessions.get(key)
+        const secured = tls.connect({
+          socket,
+          secureContext,
+          servername: target.hostname,
+          checkServerIdentity,
+          rejectUnauthorized: true,
+          ...(target.alpn !== undefined && { ALPNProtocols: [...target.alpn] }),
+          ...(session !== undefined && { session }),
+        })
+        let fresh: Buffer | undefined
+        let verified = false
+        let cause: Error | undefined
+
+        const abort = (): void => {
+          cause = signal.reason as Error
+          secured.destroy()
+          socket.destroy()
+        }
+        // Stays for good: an error between this promise and the caller's first listener must not be unhandled.
+        secured.on('error', (error) => {
+          cause ??= error
+        })
+        // Node verifies the name only in full handshakes, so a session may be kept only once that has happened.
+        secured.on('session', (data) => {
+          fresh = data
+          if (verified) sessions.set(key, data)
+        })
+        const closed = (): void => {
+          signal.removeEventListener('abort', abort)
+          socket.destroy()
+          sessions.delete(key)
+          reject(cause ?? closedEarly())
+        }
+        secured.once('close', closed)
+        secured.once('secureConnect', () => {
+          signal.removeEventListener('abort', abort)
+          secured.off('close', closed)
+          verified = true
+          if (fresh !== undefined) sessions.set(key, fresh)
+          resolve(secured)
+        })
+        if (signal.aborted) abort()
+        else signal.addEventListener('abort', abort, { once: true })
+      })
+    },
+  }
+}
+
+/** RFC 9525 section 6.3: only subjectAltName counts; Node would fall back to the common name. */
+function checkServerIdentity(hostname: string, certificate: tls.PeerCertificate): Error | undefined {
+  if (!/(^|, )DNS:/.test(certificate.subjectaltname ?? '')) {
+    return Object.assign(new Error('no DNS name in subjectAltName'), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' })
+  }
+  return tls.checkServerIdentity(hostname, certificate)
+}
+
+function closedEarly(): Error {
+  return Object.assign(new Error('closed during the TLS handshake'), { code: 'ECONNRESET' })
+}
+
+/** Node 22.15 and newer can tell; older versions offer no way to combine own anchors with NODE_EXTRA_CA_CERTS. */
+function extraCertificates(): string[] {
+  const list = (tls as { getCACertificates?: (type: 'extra') => string[] }).getCACertificates
+  return list?.('extra') ?? []
+}
+
+interface SessionCache {
+  get(key: string): Buffer | undefined
+  set(key: string, session: Buffer): void
+  delete(key: string): void
+}
+
+function createSessionCache(): SessionCache {
+  const entries = new Map<string, { session: Buffer; expiresAt: number }>()
+  return {
+    get(key) {
+      const entry = entries.get(key)
+      return entry !== undefined && entry.expiresAt > performance.now() ? entry.session : undefined
+    },
+    set(key, session) {
+      entries.delete(key)
+      entries.set(key, { session, expiresAt: performance.now() + MAX_SESSION_AGE_MS })
+      const [oldest] = entries.keys()
+      if (entries.size > MAX_SESSIONS && oldest !== undefined) entries.delete(oldest)
+    },
+    delete(key) {
+      entries.delete(key)
+    },
+  }
+}
