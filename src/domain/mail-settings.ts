@@ -163,6 +163,7 @@ export interface Rejected {
     | 'invalid-hostname'
     | 'invalid-port'
     | 'invalid-security'
+    | 'invalid-authentication'
     | 'unknown-placeholder'
     | 'incomplete'
     | 'limit'
