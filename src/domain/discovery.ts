@@ -33,7 +33,7 @@ export interface Conflict {
 
 export interface Discovery {
   readonly domain: Hostname
-  readonly kind: 'found' | 'no-mail' | 'absent' | 'failed'
+  readonly kind: 'found' | 'reserved' | 'no-mail' | 'absent' | 'failed'
   readonly provider: ProviderInfo | null
   readonly servers: Servers
   readonly oauth2: OAuth2 | null
@@ -42,6 +42,8 @@ export interface Discovery {
   readonly conflicts: readonly Conflict[]
   readonly rejected: readonly Rejected[]
   readonly notOffered: readonly Protocol[]
+  /** Well-known domains a typing slip away; hints only, never applied (R53). */
+  readonly suggestions: readonly string[]
   /** A source that could have changed the first choice could not be asked (R24). */
   readonly degraded: boolean
   readonly sources: readonly SourceReport[]

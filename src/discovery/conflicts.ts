@@ -1,0 +1,55 @@
+/** Where sources disagree with what was chosen (R24): reported, never hidden, one line per protocol and source. */
+import type { Conflict } from '../domain/discovery.js'
+import type { DeclaredServer, Protocol } from '../domain/mail-settings.js'
+import type { Candidate, RankedFinding } from './merge.js'
+
+export function findConflicts(
+  chosen: ReadonlyMap<Protocol, Candidate>,
+  findings: readonly RankedFinding[],
+): Conflict[] {
+  const conflicts: Conflict[] = []
+  for (const [protocol, candidate] of chosen) {
+    const seen = new Set<string>(candidate.server.sources)
+    for (const { source, finding } of findings) {
+      // A guess declares nothing, so it cannot disagree.
+      if (seen.has(source) || source === 'guess') continue
+      const conflict = disagreement({ protocol, candidate, ranked: { source, rank: 0, finding } })
+      if (!conflict) continue
+      seen.add(source)
+      conflicts.push(conflict)
+    }
+  }
+  return conflicts
+}
+
+function disagreement(input: {
+  protocol: Protocol
+  candidate: Candidate
+  ranked: RankedFinding
+}): Conflict | null {
+  const { protocol, candidate } = input
+  const { server } = candidate
+  const { source, finding } = input.ranked
+  const conflict = (kind: Conflict['kind'], mine: string, theirs: string): Conflict => ({
+    protocol,
+    kind,
+    chosen: { sources: server.sources, value: mine },
+    other: { sources: [source], value: theirs },
+  })
+  const endpoint = (named: Pick<DeclaredServer, 'hostname' | 'port' | 'security'>) =>
+    `${named.hostname}:${named.port} ${named.security}`
+  const theirs = finding.servers.filter((declared) => declared.protocol === protocol)
+  const first = theirs[0]
+  if (finding.notOffered?.includes(protocol)) return conflict('not-offered', endpoint(server), '.')
+  if (!first) return null
+  const sameHost = theirs.filter((declared) => declared.hostname === server.hostname)
+  if (sameHost.length === 0) return conflict('hostname', endpoint(server), endpoint(first))
+  const same = sameHost.find(
+    (declared) => declared.port === server.port && declared.security === server.security,
+  )
+  if (!same) return conflict('transport', endpoint(server), endpoint(sameHost[0] ?? first))
+  if (same.username !== null && same.username !== server.username) {
+    return conflict('username', server.username, same.username)
+  }
+  return null
+}

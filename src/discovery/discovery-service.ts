@@ -1,0 +1,123 @@
+/**
+ * Answers for a domain: from the cache, by joining a lookup under way, or by a new one. Knows domains only; addresses
+ * are expanded at the edge (design principle 6).
+ */
+import { SingleFlight } from '../cache/single-flight.js'
+import type { Store } from '../cache/store.js'
+import type { Discovery, SourceReport } from '../domain/discovery.js'
+import type { EmailAddress } from '../domain/email-address.js'
+import { type Hostname, isPublicSuffix, isSpecialUse } from '../domain/hostname.js'
+import { type LookupParts, type LookupRequest, lookUp } from './lookup.js'
+import type { VerifyMode } from './verify.js'
+
+export interface DiscoverRequest {
+  readonly domain: Hostname
+  /** The client is gone. */
+  readonly signal: AbortSignal
+  readonly verify?: VerifyMode
+  /** Ask anew whatever the cache holds. */
+  readonly refresh?: boolean
+  /** Opted in by the caller (R13): such a lookup is neither shared nor kept. */
+  readonly sendAddress?: EmailAddress
+  readonly onReport?: (report: SourceReport) => void
+}
+
+export interface DiscoveryService {
+  /** Rejects only with the signal's reason. */
+  discover(request: DiscoverRequest): Promise<Discovery>
+  /** Resolves when no background work is left; for shutting down and for tests. */
+  idle(): Promise<void>
+}
+
+export interface DiscoveryServiceParts extends LookupParts {
+  readonly store: Store<Discovery>
+  readonly allowSpecialUseNames: boolean
+  /** Well-known domains one slip away (R53). */
+  readonly suggest: (domain: Hostname) => readonly string[]
+  /** After each lookup's last change, for the log and the metrics. */
+  readonly onLookup?: (discovery: Discovery) => void
+}
+
+/** The first answer is kept only until the background work that follows it has ended. */
+const FIRST_ANSWER_TTL_SECONDS = 60
+
+export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryService {
+  const flights = new SingleFlight<SourceReport, Discovery>()
+  const background = new Set<Promise<unknown>>()
+
+  const follow = (work: Promise<unknown>) => {
+    background.add(work)
+    void work.catch(() => undefined).finally(() => background.delete(work))
+  }
+
+  const ask = async (request: LookupRequest, key: string | null): Promise<Discovery> => {
+    const { first, final } = lookUp(parts, request)
+    const complete = (discovery: Discovery): Discovery =>
+      discovery.kind === 'found' ? discovery : { ...discovery, suggestions: parts.suggest(discovery.domain) }
+    const answer = complete(await first)
+    if (key !== null) parts.store.set(key, answer, Math.min(answer.ttlSeconds, FIRST_ANSWER_TTL_SECONDS))
+    follow(
+      final.then((discovery) => {
+        if (key !== null) parts.store.set(key, complete(discovery), discovery.ttlSeconds)
+        parts.onLookup?.(discovery)
+      }),
+    )
+    return answer
+  }
+
+  return {
+    async discover({ domain, signal, verify = 'auto', refresh = false, sendAddress, onReport }) {
+      const reserved = isSpecialUse(domain) || isPublicSuffix(domain)
+      if (reserved && !parts.allowSpecialUseNames) return nothing(domain, parts.now())
+      const report = onReport ? { onReport } : {}
+      if (sendAddress) return ask({ domain, verify, signal, sendAddress, ...report }, null)
+      const key = verify === 'auto' ? domain : `${domain} ${verify}`
+      const kept = refresh ? undefined : parts.store.get(key)
+      if (kept) {
+        if (onReport) for (const source of kept.sources) onReport(source)
+        return kept
+      }
+      return flights.run(
+        key,
+        (work) => ask({ domain, verify, signal: work.signal, onReport: work.emit }, key),
+        onReport ? { signal, onEvent: onReport } : { signal },
+      )
+    },
+    async idle() {
+      await Promise.allSettled([...background])
+    },
+  }
+}
+
+/** Special-use names and public suffixes: definitely no configuration, and nobody is asked (R3). */
+function nothing(domain: Hostname, now: number): Discovery {
+  return {
+    domain,
+    kind: 'reserved',
+    provider: null,
+    servers: {
+      imap: [],
+      pop3: [],
+      smtp: [],
+      jmap: [],
+      caldav: [],
+      carddav: [],
+      managesieve: [],
+      exchange: [],
+    },
+    oauth2: null,
+    notices: [],
+    warnings: [],
+    conflicts: [],
+    rejected: [],
+    notOffered: [],
+    suggestions: [],
+    degraded: false,
+    sources: [],
+    ttlSeconds: RESERVED_TTL_SECONDS,
+    lookedUpAt: now,
+  }
+}
+
+/** The registries of special names hardly ever change. */
+const RESERVED_TTL_SECONDS = 86_400

@@ -1,0 +1,37 @@
+/** How long an answer may be kept: by kind, and never longer than its sources allow (R37). */
+import type { Discovery } from '../domain/discovery.js'
+import type { EndedSource } from './assemble.js'
+
+/** Seconds. Found settings change rarely; a floor keeps zero TTLs from turning into load, a ceiling keeps them fresh. */
+const FOUND = { floor: 300, ceiling: 86_400 }
+/** An answer some source failed for: good, but worth another look soon. */
+const INCOMPLETE_CEILING = 300
+/** A weaker answer than the domain may deserve. */
+const DEGRADED = 30
+/** Nothing there: an administrator who just published should not wait an hour. */
+const ABSENT = { floor: 60, ceiling: 900 }
+/** "failed only for seconds" (R37). */
+const FAILED = 10
+
+export function lifetime(answer: {
+  kind: Discovery['kind']
+  degraded: boolean
+  ended: readonly EndedSource[]
+}): number {
+  if (answer.kind === 'failed') return FAILED
+  const outcomes = answer.ended.map(({ outcome }) => outcome)
+  if (answer.kind !== 'found') {
+    const ttls = outcomes.flatMap((outcome) =>
+      outcome.outcome === 'absent' ? [outcome.ttlSeconds ?? Infinity] : [],
+    )
+    return clamp(Math.min(...ttls), ABSENT)
+  }
+  if (answer.degraded) return DEGRADED
+  const ttls = outcomes.flatMap((outcome) => (outcome.outcome === 'found' ? [outcome.ttlSeconds] : []))
+  const incomplete = outcomes.some((outcome) => outcome.outcome === 'failed')
+  return clamp(Math.min(...ttls, incomplete ? INCOMPLETE_CEILING : Infinity), FOUND)
+}
+
+function clamp(value: number, range: { floor: number; ceiling: number }): number {
+  return Math.round(Math.min(Math.max(value, range.floor), range.ceiling))
+}

@@ -1,0 +1,65 @@
+/**
+ * The order of the candidates of one protocol, best first. Arrival plays no part: equal inputs in any order give equal
+ * output. Rank is kept apart from trust, but what is unconfirmed never stands before what is confirmed (R26).
+ */
+import type { Security, Verification } from '../domain/mail-settings.js'
+import { compareTrust } from '../domain/trust.js'
+import type { Candidate } from './merge.js'
+
+/** Implicit TLS goes before STARTTLS whatever the listing says (R23, RFC 8314 section 3). */
+const TRANSPORT_ORDER: Readonly<Record<Security, number>> = { tls: 0, starttls: 1, plain: 2 }
+
+/** Failures that say something about our way there, not about the server. */
+const INCONCLUSIVE = new Set(['timeout', 'unreachable', 'dns'])
+
+/** The live check showed that the server must not get a password: wrong certificate, no TLS, broken STARTTLS (R32, R33). */
+export function isDisproved(verification: Verification): boolean {
+  return verification.status === 'failed' && !INCONCLUSIVE.has(verification.failure?.code ?? '')
+}
+
+function verificationOrder(verification: Verification): number {
+  if (isDisproved(verification)) return 2
+  return verification.status === 'failed' ? 1 : 0
+}
+
+export interface OrderOptions {
+  /** The MX names a known provider, and no entry for the domain itself says otherwise: it ranks first (R27, R53). */
+  readonly followMx: boolean
+}
+
+export function orderCandidates(candidates: readonly Candidate[], options: OrderOptions): Candidate[] {
+  const mxOrder = (candidate: Candidate) =>
+    options.followMx && candidate.server.trust !== 'operator' && !candidate.deliversHere ? 1 : 0
+  const keys = (candidate: Candidate): number[] => [
+    isDisproved(candidate.server.verification) ? 1 : 0,
+    candidate.server.trust === 'unconfirmed' ? 1 : 0,
+    mxOrder(candidate),
+    verificationOrder(candidate.server.verification),
+    candidate.rank,
+  ]
+  const late = (candidate: Candidate): number[] => [
+    TRANSPORT_ORDER[candidate.server.security],
+    candidate.server.declaredOrder,
+    candidate.server.port,
+  ]
+  return [...candidates].sort(
+    (a, b) =>
+      compareNumbers(keys(a), keys(b)) ||
+      compareTrust(a.server.trust, b.server.trust) ||
+      compareNumbers(late(a), late(b)) ||
+      compareText(a.server.hostname, b.server.hostname),
+  )
+}
+
+function compareNumbers(a: readonly number[], b: readonly number[]): number {
+  for (const [index, value] of a.entries()) {
+    const difference = value - (b[index] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return 0
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}

@@ -1,0 +1,96 @@
+/**
+ * Starts every source at once and keeps what they answer (design principle 5). Each has its own child controller, so
+ * that one can be called off without the others; all are called off when the run is closed.
+ */
+import type { SourceReport } from '../domain/discovery.js'
+import { failure } from '../domain/errors.js'
+import type { SourceName } from '../domain/mail-settings.js'
+import type { Source, SourceOutcome, SourceQuery } from '../domain/source.js'
+import type { EndedSource } from './assemble.js'
+
+export interface RunHooks {
+  /** Monotonic milliseconds. */
+  readonly clock: () => number
+  readonly onReport: (report: SourceReport) => void
+  /** A source ended: what was assembled before is out of date. */
+  readonly onChange: () => void
+  /** A source threw what no source should throw. */
+  readonly onBug: (source: SourceName, error: unknown) => void
+}
+
+interface Running {
+  readonly rank: number
+  readonly startedAt: number
+  readonly controller: AbortController
+}
+
+export class SourceRun {
+  readonly ended: EndedSource[] = []
+  readonly reports: SourceReport[] = []
+  readonly #running = new Map<SourceName, Running>()
+  readonly #hooks: RunHooks
+
+  constructor(sources: readonly Source[], query: SourceQuery, hooks: RunHooks) {
+    this.#hooks = hooks
+    for (const [rank, source] of sources.entries()) this.#start(source, rank, query)
+  }
+
+  /** Sources that have not answered yet, with their rank. */
+  get running(): readonly { source: SourceName; rank: number }[] {
+    return [...this.#running].map(([source, { rank }]) => ({ source, rank }))
+  }
+
+  /** Calls a source off and records it as skipped: its answer can no longer matter. */
+  skip(source: SourceName, reason: string): void {
+    this.#end(source, { outcome: 'skipped', reason })
+  }
+
+  /** Ends the run: what still runs has failed for want of time. */
+  close(): void {
+    for (const source of [...this.#running.keys()]) {
+      this.#end(source, {
+        outcome: 'failed',
+        failure: failure('timeout', 'no answer within the time allowed'),
+      })
+    }
+  }
+
+  #start(source: Source, rank: number, query: SourceQuery): void {
+    const controller = new AbortController()
+    this.#running.set(source.name, { rank, startedAt: this.#hooks.clock(), controller })
+    void source.find({ ...query, signal: controller.signal }).then(
+      (outcome) => {
+        this.#end(source.name, outcome)
+      },
+      (error: unknown) => {
+        if (!this.#running.has(source.name)) return
+        // A bug in one source must not break the answer that another can give; it shows as this source's failure.
+        this.#end(source.name, {
+          outcome: 'failed',
+          failure: failure('protocol', `internal error: ${error instanceof Error ? error.name : 'unknown'}`),
+        })
+        this.#hooks.onBug(source.name, error)
+      },
+    )
+  }
+
+  #end(source: SourceName, outcome: SourceOutcome): void {
+    const running = this.#running.get(source)
+    if (!running) return
+    this.#running.delete(source)
+    this.ended.push({ source, rank: running.rank, outcome })
+    const report = toReport(source, outcome, this.#hooks.clock() - running.startedAt)
+    this.reports.push(report)
+    running.controller.abort(new Error('called off'))
+    this.#hooks.onReport(report)
+    this.#hooks.onChange()
+  }
+}
+
+function toReport(source: SourceName, outcome: SourceOutcome, elapsed: number): SourceReport {
+  const base = { source, outcome: outcome.outcome, durationMs: Math.round(elapsed) }
+  if (outcome.outcome === 'failed') return { ...base, failure: outcome.failure }
+  if (outcome.outcome === 'skipped') return { ...base, detail: outcome.reason }
+  if (outcome.outcome === 'absent' && outcome.detail !== undefined) return { ...base, detail: outcome.detail }
+  return base
+}

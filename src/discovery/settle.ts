@@ -1,0 +1,29 @@
+/** When the answer may leave: as soon as nothing still running could change its first choice (design principle 5). */
+import type { SourceName } from '../domain/mail-settings.js'
+import type { Assembled } from './assemble.js'
+import type { Candidate } from './merge.js'
+
+export interface RankedSource {
+  readonly source: SourceName
+  readonly rank: number
+}
+
+/** The way in (IMAP before POP3) and the way out that would be recommended now; null while one is missing. */
+export function firstChoice(assembled: Assembled): readonly [Candidate, Candidate] | null {
+  const incoming = assembled.candidates.get('imap')?.[0] ?? assembled.candidates.get('pop3')?.[0]
+  const outgoing = assembled.candidates.get('smtp')?.[0]
+  return incoming && outgoing ? [incoming, outgoing] : null
+}
+
+/** Whether this source, were it to answer, might change the first choice. */
+export function couldChange(assembled: Assembled, { source, rank }: RankedSource): boolean {
+  const choice = firstChoice(assembled)
+  if (assembled.noAccess && assembled.candidates.size === 0) return false
+  if (!choice) return true
+  if (choice.every((candidate) => candidate.vouchedFor))
+    return source === 'operator' || source === 'provider-db'
+  if (choice.some((candidate) => candidate.server.trust === 'unconfirmed')) return true
+  // The MX may still name a known provider, which then ranks first (R27).
+  if (source === 'mx' && !choice.some((candidate) => candidate.vouchedFor)) return true
+  return rank < Math.max(...choice.map((candidate) => candidate.rank))
+}

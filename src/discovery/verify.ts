@@ -1,0 +1,104 @@
+/** The live check of what will be recommended (R32, R33): which endpoints to ask, and what they answered. */
+import { MAIL_PROTOCOLS } from '../domain/discovery.js'
+import { failure } from '../domain/errors.js'
+import type { MailProtocol, Verification } from '../domain/mail-settings.js'
+import type { MailProber, ProbeResult } from '../domain/source.js'
+import type { Assembled } from './assemble.js'
+import { type Candidate, endpointKey } from './merge.js'
+
+export type VerifyMode = 'auto' | 'always' | 'never'
+
+/** Asked side by side per protocol: the first choice and the one that steps in should it fail. */
+const PARALLEL_PER_PROTOCOL = 2
+/** Asked per protocol and lookup altogether; a domain that names ten dead servers gets no more (R10). */
+const MAX_PER_PROTOCOL = 4
+
+export interface Wanted {
+  readonly protocol: MailProtocol
+  readonly candidate: Candidate
+}
+
+export interface VerifierParts {
+  readonly prober: MailProber
+  readonly signal: AbortSignal
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** A probe ended: what was assembled before is out of date. */
+  readonly onChange: () => void
+  /** The prober threw what it should have returned as a value. */
+  readonly onBug: (error: unknown) => void
+}
+
+export class Verifier {
+  readonly results = new Map<string, Verification>()
+  readonly #pending = new Set<string>()
+  readonly #asked = new Map<MailProtocol, number>()
+  readonly #parts: VerifierParts
+
+  constructor(parts: VerifierParts) {
+    this.#parts = parts
+  }
+
+  /** Whether a probe that matters for the given candidates is still on its way. */
+  isPending(candidate: Candidate): boolean {
+    return this.#pending.has(endpointKey(candidate.server))
+  }
+
+  get busy(): boolean {
+    return this.#pending.size > 0
+  }
+
+  /**
+   * The candidates to ask next, in order of rank down to the first that stands: verified, or vouched for where the
+   * caller does not insist.
+   */
+  wanted(assembled: Assembled, acceptVouched: boolean): Wanted[] {
+    return MAIL_PROTOCOLS.flatMap((protocol) => {
+      const unchecked: Wanted[] = []
+      for (const candidate of assembled.candidates.get(protocol) ?? []) {
+        const { status } = candidate.server.verification
+        if (status === 'verified' || (acceptVouched && candidate.vouchedFor && status === 'unchecked')) break
+        if (status === 'unchecked' && candidate.server.security !== 'plain')
+          unchecked.push({ protocol, candidate })
+        if (unchecked.length === PARALLEL_PER_PROTOCOL) break
+      }
+      return unchecked.filter(({ candidate }) => !this.isPending(candidate))
+    })
+  }
+
+  /** Starts the probes; `onChange` tells when each has ended. */
+  start(wanted: readonly Wanted[]): void {
+    for (const { protocol, candidate } of wanted) {
+      const asked = this.#asked.get(protocol) ?? 0
+      if (asked >= MAX_PER_PROTOCOL) continue
+      this.#asked.set(protocol, asked + 1)
+      void this.#check(protocol, candidate)
+    }
+  }
+
+  async #check(protocol: MailProtocol, candidate: Candidate): Promise<void> {
+    const { hostname, port, security } = candidate.server
+    if (security === 'plain') return
+    const key = endpointKey(candidate.server)
+    this.#pending.add(key)
+    try {
+      const target = { protocol, hostname, port, security, declaredPort: candidate.declaredPort }
+      const result = await this.#parts.prober.probe(target, this.#parts.signal)
+      this.results.set(key, toVerification(result, this.#parts.now()))
+    } catch (error) {
+      // Only the end of the lookup may end a probe without an answer; the server then stays unchecked.
+      if (this.#parts.signal.aborted) return
+      this.results.set(key, { status: 'failed', failure: failure('protocol', 'internal error') })
+      this.#parts.onBug(error)
+    } finally {
+      this.#pending.delete(key)
+      this.#parts.onChange()
+    }
+  }
+}
+
+export function toVerification(result: ProbeResult, now: number): Verification {
+  if (result.kind === 'verified') return result.verification
+  const { code, detail } = result.failure
+  return { status: 'failed', checkedAt: new Date(now).toISOString(), failure: { code, detail } }
+}
