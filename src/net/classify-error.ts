@@ -105,6 +105,8 @@ export function classifyError(error: unknown): Failure {
   if (/^(HPE_|UND_ERR_(RES|RESPONSE|REQ)_|Z_)/.test(code)) {
     return failure('protocol', 'the answer does not follow the protocol')
   }
+  // Whatever else the operating system says about a socket.
+  if (error instanceof Error && 'syscall' in error) return UNREACHABLE
   throw error
 }
 

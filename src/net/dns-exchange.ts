@@ -1,0 +1,109 @@
+/** Asks several DNS servers one question: the first one first, the next when it is slow or fails, two rounds in all. */
+import { type Failure, failure } from '../domain/errors.js'
+import { NOERROR, NXDOMAIN, type Question, rcodeName, type Reply } from './dns-message.js'
+import type { DnsTransport, Exchanged } from './dns-transport.js'
+
+/** Milliseconds until the next server is asked as well; a recursive answer that is not cached takes 20 to 200 ms. */
+const HEDGE_MS = 300
+/** Milliseconds a server has before it counts as silent; a late reply is still taken. */
+export const ATTEMPT_TIMEOUT_MS = 1500
+/** UDP loses datagrams: everyone is asked once more. */
+const ROUNDS = 2
+
+export interface Exchange {
+  readonly servers: readonly DnsTransport[]
+  readonly question: Question
+  readonly attemptTimeoutMs: number
+  /** Milliseconds for everything. */
+  readonly timeoutMs: number
+}
+
+/**
+ * @returns the first reply that is an answer (NOERROR or NXDOMAIN), or why there is none
+ * @throws the signal's reason when it aborts
+ */
+export function askServers(exchange: Exchange, signal: AbortSignal): Promise<Reply | Failure> {
+  const { servers, question } = exchange
+  return new Promise((resolve, reject) => {
+    const attempts = Array.from({ length: ROUNDS }, () => servers).flat()
+    const givingUp: (() => void)[] = []
+    const timers: NodeJS.Timeout[] = []
+    let started = 0
+    /** Neither failed nor silent for too long. */
+    let hopeful = 0
+    let outcome = failure('timeout', 'the DNS servers did not answer in time')
+
+    const settle = (): void => {
+      signal.removeEventListener('abort', stop)
+      for (const timer of timers) clearTimeout(timer)
+      for (const giveUp of givingUp) giveUp()
+    }
+    const finish = (result: Reply | Failure): void => {
+      settle()
+      resolve(result)
+    }
+    const stop = (): void => {
+      settle()
+      reject(signal.reason as Error)
+    }
+    const after = (ms: number, action: () => void): void => {
+      timers.push(setTimeout(action, ms))
+    }
+    const startNext = (): void => {
+      const server = attempts[started]
+      if (server === undefined) {
+        if (hopeful === 0) finish(outcome)
+        return
+      }
+      const number = ++started
+      hopeful++
+      let counted = true
+      const loseHope = (): void => {
+        if (!counted) return
+        counted = false
+        hopeful--
+        startNext()
+      }
+      // Only in the first round: repeating a question to a server that still works on it gains nothing.
+      if (number < servers.length) {
+        after(HEDGE_MS, () => {
+          if (started === number) startNext()
+        })
+      }
+      after(exchange.attemptTimeoutMs, loseHope)
+      givingUp.push(
+        server.send(question, (result) => {
+          if ('bug' in result) {
+            settle()
+            reject(result.bug)
+            return
+          }
+          const verdict = judge(result)
+          if ('rcode' in verdict) {
+            finish(verdict)
+            return
+          }
+          outcome = verdict
+          loseHope()
+        }),
+      )
+    }
+
+    if (signal.aborted) {
+      stop()
+      return
+    }
+    signal.addEventListener('abort', stop, { once: true })
+    after(exchange.timeoutMs, () => {
+      finish(outcome)
+    })
+    startNext()
+  })
+}
+
+function judge(result: Exclude<Exchanged, { bug: Error }>): Reply | Failure {
+  if ('failure' in result) return result.failure
+  const { rcode } = result.reply
+  if (rcode === NOERROR || rcode === NXDOMAIN) return result.reply
+  return failure('dns', `the DNS server answered ${rcodeName(rcode)}`)
+}
