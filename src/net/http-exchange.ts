@@ -1,0 +1,129 @@
+/**
+ * One HTTP request on one connection that the guarded door opened; knows nothing of redirects or of what a status means.
+ *
+ * undici calls `lookup` only for names, so the gate sits in `connect` (R8). Each request has its own Client: its
+ * connect closure carries the request's signal, because undici does not hear an abort while it is still connecting.
+ * To keep connections to one origin, put a pool behind `Exchange`; nothing else would change.
+ */
+import { Client, errors } from 'undici'
+import { failure } from '../domain/errors.js'
+import { readLimitedBody } from './body-limit.js'
+import { classifyError, NetError } from './classify-error.js'
+import type { GuardedConnector, GuardedTarget } from './guarded-connect.js'
+import type { CheckedUrl } from './http-url.js'
+
+export interface ExchangeRequest {
+  readonly target: CheckedUrl
+  readonly method: 'GET' | 'POST'
+  /** Sent as they are, besides Host, Connection and Content-Length. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly signal: AbortSignal
+  /** Other bodies are never read. */
+  readonly wantsBody: (status: number) => boolean
+}
+
+export interface ExchangeReply {
+  readonly status: number
+  /** The value of a header by its lower-case name, '' where not sent. */
+  readonly header: (name: string) => string
+  /** Decoded; empty where it was not wanted. */
+  readonly body: Uint8Array
+}
+
+/** @throws NetError, or the signal's reason when it aborts */
+export type Exchange = (request: ExchangeRequest) => Promise<ExchangeReply>
+
+/** Real answers have under 4 KB of headers; cookies and policies of large sites reach 8 KB. */
+const MAX_HEADER_BYTES = 16 * 1024
+/** A server has no reason to send more than 103 Early Hints and 102 Processing a few times. */
+const MAX_INFORMATIONAL = 8
+
+export function createExchange(connector: GuardedConnector): Exchange {
+  return async (request) => {
+    const { target, signal } = request
+    signal.throwIfAborted()
+    let refusal: unknown
+    let dialled = false
+    const client = new Client(target.url.origin, {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      // The request's own signal is the one clock; undici's are coarse and start anew with every chunk.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect(_options, callback) {
+        // undici would dial again after a connection that ended before the request was written (R34's habit).
+        if (dialled) {
+          callback(new Error('a second connection'), null)
+          return
+        }
+        dialled = true
+        connector.connect(guardedTarget(target, signal)).then(
+          (socket) => {
+            callback(null, socket)
+          },
+          (error: unknown) => {
+            refusal = error
+            // undici looks at the codes of errors and may try again; this one tells it nothing.
+            callback(new Error('not connected'), null)
+          },
+        )
+      },
+    })
+    const stop = (): void => {
+      void client.destroy(new Error('aborted'))
+    }
+    signal.addEventListener('abort', stop, { once: true })
+    try {
+      return await converse(client, request)
+    } catch (error) {
+      signal.throwIfAborted()
+      throw asNetError(refusal ?? error)
+    } finally {
+      signal.removeEventListener('abort', stop)
+      void client.destroy()
+    }
+  }
+}
+
+function guardedTarget({ hostname, secure }: CheckedUrl, signal: AbortSignal): GuardedTarget {
+  return secure
+    ? { hostname, port: 443, tls: true, signal, alpn: ['http/1.1'] }
+    : { hostname, port: 80, tls: false, signal, httpHint: true }
+}
+
+async function converse(client: Client, request: ExchangeRequest): Promise<ExchangeReply> {
+  let informational = 0
+  const { statusCode, headers, body } = await client.request({
+    path: request.target.url.pathname + request.target.url.search,
+    method: request.method,
+    headers: { ...request.headers },
+    body: request.body ?? null,
+    // Nothing is asked of the same stranger within seconds; a kept connection would only burden him.
+    reset: true,
+    onInfo() {
+      informational += 1
+      if (informational > MAX_INFORMATIONAL) void client.destroy(new NetError(TOO_TALKATIVE))
+    },
+  })
+  // A body that nobody reads may still break off.
+  body.on('error', () => undefined)
+  const header = (name: string): string => {
+    const value = headers[name] ?? ''
+    return typeof value === 'string' ? value : value.join(', ')
+  }
+  const wanted = request.wantsBody(statusCode)
+  const about = { encoding: header('content-encoding'), length: header('content-length') }
+  return { status: statusCode, header, body: wanted ? await readLimitedBody(body, about) : new Uint8Array() }
+}
+
+const TOO_TALKATIVE = failure('protocol', 'the server sends one informational answer after the other')
+
+/** @throws what is a bug or an abort, unchanged */
+function asNetError(error: unknown): NetError {
+  if (error instanceof NetError) return error
+  // Some of them have no code, in spite of their type.
+  if (error instanceof errors.HTTPParserError) {
+    return new NetError(failure('protocol', 'the answer does not follow the protocol'))
+  }
+  return new NetError(classifyError(error))
+}
