@@ -1,6 +1,7 @@
 /** Asks several DNS servers one question: the first one first, the next when it is slow or fails, two rounds in all. */
 import { type Failure, failure } from '../domain/errors.js'
 import { NOERROR, NXDOMAIN, type Question, rcodeName, type Reply } from './dns-message.js'
+import { onAbort } from './on-abort.js'
 import type { DnsTransport, Exchanged } from './dns-transport.js'
 
 /** Milliseconds until the next server is asked as well; a recursive answer that is not cached takes 20 to 200 ms. */
@@ -22,8 +23,9 @@ export interface Exchange {
  * @returns the first reply that is an answer (NOERROR or NXDOMAIN), or why there is none
  * @throws the signal's reason when it aborts
  */
-export function askServers(exchange: Exchange, signal: AbortSignal): Promise<Reply | Failure> {
+export async function askServers(exchange: Exchange, signal: AbortSignal): Promise<Reply | Failure> {
   const { servers, question } = exchange
+  signal.throwIfAborted()
   return new Promise((resolve, reject) => {
     const attempts = Array.from({ length: ROUNDS }, () => servers).flat()
     const givingUp: (() => void)[] = []
@@ -34,7 +36,7 @@ export function askServers(exchange: Exchange, signal: AbortSignal): Promise<Rep
     let outcome = failure('timeout', 'the DNS servers did not answer in time')
 
     const settle = (): void => {
-      signal.removeEventListener('abort', stop)
+      stopListening()
       for (const timer of timers) clearTimeout(timer)
       for (const giveUp of givingUp) giveUp()
     }
@@ -89,11 +91,7 @@ export function askServers(exchange: Exchange, signal: AbortSignal): Promise<Rep
       )
     }
 
-    if (signal.aborted) {
-      stop()
-      return
-    }
-    signal.addEventListener('abort', stop, { once: true })
+    const stopListening = onAbort(signal, stop)
     after(exchange.timeoutMs, () => {
       finish(outcome)
     })

@@ -109,6 +109,8 @@ export function decodeReply(message: Buffer): Reply | null {
   if (records > MAX_RECORDS) return null
   try {
     const packet = decode(message)
+    // dns-packet reads addresses past the end of a message without noticing.
+    if (decode.bytes > message.length) return null
     const flags = message.readUInt16BE(2)
     const options = packet.additionals?.find((record) => record.type === 'OPT')
     return {

@@ -8,6 +8,7 @@ import { ATTEMPT_TIMEOUT_MS, askServers } from './dns-exchange.js'
 import { isQueryName, type QuestionType } from './dns-message.js'
 import { createServerTransport } from './dns-server.js'
 import type { DohOptions } from './doh-exchange.js'
+import { onAbort } from './on-abort.js'
 
 export { systemServers } from './dns-server.js'
 
@@ -40,7 +41,6 @@ export function createDnsResolver(options: DnsResolverOptions): Resolver {
   const attemptTimeoutMs = options.attemptTimeoutMs ?? ATTEMPT_TIMEOUT_MS
 
   async function lookup(name: string, type: QuestionType, signal: AbortSignal): Promise<Records> {
-    signal.throwIfAborted()
     const endsAt = performance.now() + LOOKUP_TIMEOUT_MS
     const seen = new Set<string>()
     let owner = normalName(name)
@@ -98,10 +98,9 @@ async function bothFamilies(
 ): Promise<Lookup<readonly string[]>> {
   signal.throwIfAborted()
   const controller = new AbortController()
-  const forward = (): void => {
+  const stopListening = onAbort(signal, () => {
     controller.abort(signal.reason)
-  }
-  signal.addEventListener('abort', forward, { once: true })
+  })
   let grace: NodeJS.Timeout | undefined
   const askFamily = async (type: 'A' | 'AAAA'): Promise<Lookup<readonly string[]>> => {
     try {
@@ -121,7 +120,7 @@ async function bothFamilies(
     return combine(await Promise.all([askFamily('AAAA'), askFamily('A')]))
   } finally {
     clearTimeout(grace)
-    signal.removeEventListener('abort', forward)
+    stopListening()
   }
 }
 

@@ -10,6 +10,7 @@ import type { Resolver } from '../domain/source.js'
 import { type AddressPolicy, isIpLiteral, portAllowed } from './address-policy.js'
 import { classifyError, NetError, TIMED_OUT, UNREACHABLE } from './classify-error.js'
 import { type Dial, dialFirst } from './happy-eyeballs.js'
+import { onAbort } from './on-abort.js'
 import { createTlsClient } from './tls-client.js'
 
 export type { Dial } from './happy-eyeballs.js'
@@ -95,6 +96,7 @@ export function createGuardedConnector(parts: GuardedParts): GuardedConnector {
       })
     },
     upgrade(socket, { hostname, signal }) {
+      if (signal.aborted) socket.destroy()
       return withDeadline({ signal, timeoutMs }, (stop) => tlsClient.handshake(socket, { hostname }, stop))
     },
   }
@@ -114,12 +116,11 @@ async function withDeadline<T extends Socket>(
   work: (stop: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const { signal, timeoutMs } = limits
+  signal.throwIfAborted()
   const controller = new AbortController()
-  const forward = (): void => {
+  const stopListening = onAbort(signal, () => {
     controller.abort(signal.reason)
-  }
-  signal.addEventListener('abort', forward, { once: true })
-  if (signal.aborted) forward()
+  })
   const timer = setTimeout(() => {
     controller.abort(new NetError(TIMED_OUT))
   }, timeoutMs)
@@ -134,6 +135,6 @@ async function withDeadline<T extends Socket>(
     throw error instanceof NetError ? error : new NetError(classifyError(error))
   } finally {
     clearTimeout(timer)
-    signal.removeEventListener('abort', forward)
+    stopListening()
   }
 }

@@ -4,6 +4,7 @@
  */
 import { isIPv6, type Socket } from 'node:net'
 import { NetError, UNREACHABLE } from './classify-error.js'
+import { onAbort } from './on-abort.js'
 
 /** Opens a TCP connection to an already checked address; the lab replaces it to reach its servers without root. */
 export type Dial = (address: string, port: number) => Socket
@@ -35,7 +36,8 @@ export function interleave(addresses: readonly string[]): string[] {
  * @returns a connected socket with an idle error listener, so that an early reset cannot bring the process down
  * @throws the signal's reason when it aborts; else the error of the last attempt
  */
-export function dialFirst(race: Race, signal: AbortSignal): Promise<Socket> {
+export async function dialFirst(race: Race, signal: AbortSignal): Promise<Socket> {
+  signal.throwIfAborted()
   return new Promise((resolve, reject) => {
     const waiting = interleave(race.addresses)
     const open = new Set<Socket>()
@@ -44,7 +46,7 @@ export function dialFirst(race: Race, signal: AbortSignal): Promise<Socket> {
 
     const settle = (): void => {
       clearTimeout(timer)
-      signal.removeEventListener('abort', stop)
+      stopListening()
       for (const socket of open) socket.destroy()
       // Their close events must not start further attempts.
       open.clear()
@@ -88,11 +90,7 @@ export function dialFirst(race: Race, signal: AbortSignal): Promise<Socket> {
       })
     }
 
-    if (signal.aborted) {
-      stop()
-      return
-    }
-    signal.addEventListener('abort', stop, { once: true })
+    const stopListening = onAbort(signal, stop)
     startNext()
   })
 }

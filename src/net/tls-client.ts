@@ -1,6 +1,7 @@
 /** The TLS client of guarded-connect: chain and host name always verified, TLS 1.2 or newer (R6, R32), sessions resumed. */
 import type { Socket } from 'node:net'
 import * as tls from 'node:tls'
+import { onAbort } from './on-abort.js'
 
 /** One session is about 2 KB; this many hosts are hot at once. */
 const MAX_SESSIONS = 500
@@ -64,21 +65,21 @@ export function createTlsClient(ca?: readonly string[]): TlsClient {
           if (verified) sessions.set(key, data)
         })
         const closed = (): void => {
-          signal.removeEventListener('abort', abort)
+          stopListening()
           socket.destroy()
           sessions.delete(key)
           reject(cause ?? closedEarly())
         }
         secured.once('close', closed)
         secured.once('secureConnect', () => {
-          signal.removeEventListener('abort', abort)
+          stopListening()
           secured.off('close', closed)
           verified = true
           if (fresh !== undefined) sessions.set(key, fresh)
           resolve(secured)
         })
+        const stopListening = onAbort(signal, abort)
         if (signal.aborted) abort()
-        else signal.addEventListener('abort', abort, { once: true })
       })
     },
   }
