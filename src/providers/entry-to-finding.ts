@@ -73,7 +73,10 @@ function urlServers(entry: ProviderEntry, authentication: readonly AuthMethod[])
     if (url === undefined) return []
     const { hostname, port } = new URL(url)
     const server = { hostname, port: port === '' ? 443 : Number(port), security: 'tls' as const }
-    return [{ ...declare(protocol, { ...server, username: entry.username, authentication }, 0), url }]
+    // Where there is OAuth, JMAP takes its bearer tokens and no app password.
+    const ways: readonly AuthMethod[] =
+      protocol === 'jmap' && authentication.includes('oauth2') ? ['oauth2'] : authentication
+    return [{ ...declare(protocol, { ...server, username: entry.username, authentication: ways }, 0), url }]
   })
 }
 

@@ -86,7 +86,8 @@ function valueFault({ match, value }: Pick<MxRule, 'match' | 'value'>): string |
     return 'a capture in braces is one whole label'
   }
   if (!hostnameSchema.safeParse(literal).success) return 'must end in a host name of at least two labels'
-  if (isPublicSuffix(literal)) return `${literal} is a public suffix (R15)`
+  // A template may stand below a hoster's private suffix (kasserver.com): it names one customer's own host.
+  if (match !== 'template' && isPublicSuffix(literal)) return `${literal} is a public suffix (R15)`
   if (match === 'suffix' && TOO_WIDE.includes(literal)) return `${literal} serves several services (R52)`
   return null
 }

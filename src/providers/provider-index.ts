@@ -54,6 +54,8 @@ export function createProviderIndex(entries: readonly ProviderEntry[]): Provider
       popular.push({ name: name as Hostname, rank })
     for (const rule of entry.mx) addRule(rules, entry, rule)
   }
+  // `mxbiz*` before `mx*`: the longer beginning says more.
+  for (const list of rules.prefix.values()) list.sort((a, b) => b.rule.value.length - a.rule.value.length)
   popular.sort((a, b) => a.rank - b.rank)
   const targets = popular.filter(({ name }) => name.indexOf('.') >= MIN_TARGET_LABEL)
 
