@@ -39,23 +39,23 @@ function readDocumentation(domain: Hostname) {
   }
 }
 
-/** `<enable visiturl>` with its instructions: what the user must switch on first at the provider. */
+/**
+ * `<enable visiturl>` with its instructions: what the user must switch on first at the provider. The instruction goes
+ * into a sentence that says whose words these are, because a stranger wrote them.
+ */
 export function readNotices(provider: XmlElement, domain: Hostname): Message[] {
+  const { name } = readProvider(provider, domain)
   return childrenOf(provider, 'enable')
     .slice(0, MAX_LINKS)
     .map((element) => {
-      const url = readLink(element.attributes.get('visiturl'), domain)
-      const texts = childrenOf(element, 'instruction')
-        .map((instruction) => [
-          languageTag(instruction.attributes.get('lang')) ?? 'en',
-          displayText(instruction.text, MAX_INSTRUCTION),
-        ])
-        .filter(([, text]) => text !== '')
-      return {
-        code: 'enable-access',
-        ...(url === null ? {} : { url }),
-        ...(texts.length === 0 ? {} : { texts: Object.fromEntries(texts) as Record<string, string> }),
-      }
+      const link = readLink(element.attributes.get('visiturl'), domain)
+      const url = link === null ? {} : { url: link }
+      const instructions = childrenOf(element, 'instruction')
+      const english = instructions.find((one) => (one.attributes.get('lang') ?? 'en') === 'en')
+      const text = displayText((english ?? instructions[0])?.text ?? '', MAX_INSTRUCTION)
+      return text === ''
+        ? { code: 'enable-access', params: { provider: name }, ...url }
+        : { code: 'provider-enable', params: { text }, ...url }
     })
 }
 

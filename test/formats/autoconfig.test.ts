@@ -328,9 +328,9 @@ t.test('autoconfig: a file like those of big providers, format 1.1', (t) => {
   ])
   t.same(read.notices, [
     {
-      code: 'enable-access',
+      code: 'provider-enable',
+      params: { text: 'Switch IMAP on in the settings.' },
       url: 'https://www.kunde.de/settings/imap',
-      texts: { en: 'Switch IMAP on in the settings.', de: 'IMAP in den Einstellungen einschalten.' },
     },
   ])
   t.equal(read.webMail, 'https://webmail.kunde.de/')
@@ -424,7 +424,7 @@ t.test('autoconfig: text of strangers is cleaned and capped (R25)', (t) => {
   const byUrl = document(minimal({}, '', '<oAuth2><issuer>https://login.kunde.de/x</issuer></oAuth2>')).oauth2
   t.same(byUrl, { issuer: 'https://login.kunde.de/x', scopes: [] })
   t.same(document(minimal({}, '<enable visiturl="x"><instruction> </instruction></enable>')).notices, [
-    { code: 'enable-access' },
+    { code: 'enable-access', params: { provider: 'Kunde' } },
   ])
   t.end()
 })

@@ -1,0 +1,139 @@
+/**
+ * Apple configuration profiles (R46): Apple's "Configuration Profile Reference", payloads `com.apple.mail.managed`,
+ * `com.apple.caldav.account` and `com.apple.carddav.account`.
+ *
+ * The format knows neither OAuth nor "STARTTLS required", so accounts that need one of them are refused instead of
+ * written in a way that would fail or could be downgraded. A profile never holds a password; the device asks for it.
+ */
+import { createHash } from 'node:crypto'
+import { build } from 'plist'
+import { displayText } from './display-text.js'
+import { nameUuid } from './name-uuid.js'
+import { methodsOf, type SettingsView, type WritableServer } from './settings-view.js'
+
+/** Why no profile can be made; the service answers 422. */
+export type ProfileRefusal = 'incomplete' | 'oauth2-only' | 'starttls-only'
+
+export type ProfileResult =
+  { readonly ok: true; readonly body: string } | { readonly ok: false; readonly reason: ProfileRefusal }
+
+export interface ProfileOptions {
+  readonly protocol: 'imap' | 'pop3'
+  /** Shown on the device before installing, in the reader's language; an empty one is left out. */
+  readonly texts: {
+    readonly displayName: string
+    readonly description: string
+    readonly organization: string
+  }
+}
+
+/** Longer texts are cut by the device. */
+const MAX_TEXT = 200
+
+/** @returns an unsigned profile, the same bytes for the same account and hosts. Needs a view with an address. */
+export function writeMobileconfig(view: SettingsView, { protocol, texts }: ProfileOptions): ProfileResult {
+  const { address } = view
+  const incoming = view[protocol]
+  const outgoing = view.smtp
+  if (address === null || incoming === null || outgoing === null) return { ok: false, reason: 'incomplete' }
+  const incomingMethod = passwordMethod(incoming, view)
+  const outgoingMethod = passwordMethod(outgoing, view)
+  if (incomingMethod === null || outgoingMethod === null) return { ok: false, reason: 'oauth2-only' }
+  if (incoming.security !== 'tls' || outgoing.security !== 'tls')
+    return { ok: false, reason: 'starttls-only' }
+  const identifier = accountIdentifier(view, [protocol, incoming, outgoing])
+  const mail = {
+    ...payload('com.apple.mail.managed', `${identifier}.mail`),
+    ...filled({ PayloadDisplayName: view.displayName }),
+    EmailAccountDescription: view.displayName,
+    EmailAccountType: protocol === 'imap' ? 'EmailTypeIMAP' : 'EmailTypePOP',
+    EmailAddress: address.address,
+    IncomingMailServerAuthentication: incomingMethod,
+    IncomingMailServerHostName: incoming.hostname,
+    // Written although it is the default one: Apple guesses otherwise, and begins with port 25 for SMTP.
+    IncomingMailServerPortNumber: incoming.port,
+    // Its default is false.
+    IncomingMailServerUseSSL: true,
+    IncomingMailServerUsername: incoming.username,
+    OutgoingMailServerAuthentication: outgoingMethod,
+    OutgoingMailServerHostName: outgoing.hostname,
+    OutgoingMailServerPortNumber: outgoing.port,
+    OutgoingMailServerUseSSL: true,
+    OutgoingMailServerUsername: outgoing.username,
+    OutgoingPasswordSameAsIncomingPassword: true,
+  }
+  const profile = {
+    ...payload('Configuration', identifier),
+    ...filled({
+      PayloadDisplayName: displayText(texts.displayName, MAX_TEXT) || view.displayName,
+      PayloadDescription: displayText(texts.description, MAX_TEXT),
+      PayloadOrganization: displayText(texts.organization, MAX_TEXT),
+    }),
+    PayloadRemovalDisallowed: false,
+    PayloadContent: [
+      mail,
+      ...davPayload(view, 'CalDAV', identifier),
+      ...davPayload(view, 'CardDAV', identifier),
+    ],
+  }
+  return { ok: true, body: `${build(profile)}\n` }
+}
+
+/** Apple's word for the best password method; null where only OAuth or the like is offered. */
+function passwordMethod(server: WritableServer, view: SettingsView): string | null {
+  const methods = methodsOf(server, view)
+  if (methods.includes('password-cleartext')) return 'EmailAuthPassword'
+  return methods.includes('password-encrypted') ? 'EmailAuthCRAMMD5' : null
+}
+
+function payload(type: string, identifier: string) {
+  return {
+    PayloadType: type,
+    PayloadVersion: 1,
+    PayloadIdentifier: identifier,
+    PayloadUUID: nameUuid(identifier),
+  }
+}
+
+/** A profile with an empty string is refused by some versions of iOS. */
+function filled(texts: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== ''))
+}
+
+/**
+ * Reverse-DNS, and different for each account and set of hosts: a constant one would make the second account replace
+ * the first, a random one would pile up profiles on the device.
+ */
+function accountIdentifier(
+  { domain, address }: SettingsView,
+  [protocol, incoming, outgoing]: readonly ['imap' | 'pop3', WritableServer, WritableServer],
+): string {
+  const servers = [incoming, outgoing].map(
+    ({ hostname, port, username }) => `${hostname}:${port}:${username}`,
+  )
+  const account = [address?.address ?? '', protocol, ...servers].join('\n')
+  const digest = createHash('sha256').update(account, 'utf8').digest('hex').slice(0, 16)
+  return [...domain.split('.').reverse(), 'mailscout', protocol, digest].join('.')
+}
+
+type DavPayload = Record<string, string | number | boolean>
+
+function davPayload(view: SettingsView, kind: 'CalDAV' | 'CardDAV', identifier: string): DavPayload[] {
+  const protocol = kind === 'CalDAV' ? 'caldav' : 'carddav'
+  const server = view[protocol]
+  if (server === null || passwordMethod(server, view) === null) return []
+  const path = server.url === undefined ? '/' : new URL(server.url).pathname
+  // The device finds the rest itself from a root or well-known address (RFC 6764 section 6).
+  const principal = path === '/' || path.startsWith('/.well-known/') ? {} : { [`${kind}PrincipalURL`]: path }
+  return [
+    {
+      ...payload(`com.apple.${protocol}.account`, `${identifier}.${protocol}`),
+      [`${kind}AccountDescription`]: view.displayName,
+      [`${kind}HostName`]: server.hostname,
+      [`${kind}Port`]: server.port,
+      [`${kind}UseSSL`]: true,
+      [`${kind}Username`]: server.username,
+      ...principal,
+    },
+  ]
+}
