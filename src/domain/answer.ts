@@ -108,11 +108,11 @@ export const discoverAnswerSchema = z.object({
 export type DiscoverAnswer = z.infer<typeof discoverAnswerSchema>
 
 /** RFC 9457 problem document with the stable `code` of design section 4. */
-export const problemSchema = z.object({
+export const problemDocumentSchema = z.object({
   type: z.string(),
   title: z.string(),
   status: z.int().min(400).max(599),
-  detail: z.string(),
+  detail: z.string().optional(),
   code: z.enum(Object.keys(PROBLEM_STATUS) as [ProblemCode, ...ProblemCode[]]),
   instance: z.string().optional(),
   sources: z.array(answerSourceSchema).optional(),
@@ -120,4 +120,4 @@ export const problemSchema = z.object({
   provider: providerInfoSchema.optional(),
   notices: z.array(answerMessageSchema).optional(),
 })
-export type Problem = z.infer<typeof problemSchema>
+export type ProblemDocument = z.infer<typeof problemDocumentSchema>

@@ -63,7 +63,7 @@ export function renderJson(input: JsonInput): DiscoverAnswer {
     requiresConfirmation: needsConfirmation(discovery, recommendation),
     degraded: discovery.degraded,
     ...(discovery.suggestions.length === 0 ? {} : { suggestions: [...discovery.suggestions] }),
-    sources: renderSources(discovery.sources),
+    sources: discovery.sources.map(renderSourceReport),
     cache: {
       ageSeconds: Math.max(0, Math.floor((input.now - discovery.lookedUpAt) / 1000)),
       expiresAt: new Date(discovery.lookedUpAt + discovery.ttlSeconds * 1000).toISOString(),
@@ -77,15 +77,17 @@ export function renderMessage(message: Message, texts: (message: Message) => str
   return { code, text: texts(message), ...(url === undefined ? {} : { url }) }
 }
 
-/** The list of sources, for answers and problem documents alike. */
-export function renderSources(reports: readonly SourceReport[]): AnswerSource[] {
-  return reports.map(({ source, outcome, durationMs, failure, detail }) => ({
+/** One source of the list, for answers, problem documents and events alike. */
+export function renderSourceReport(report: SourceReport): AnswerSource {
+  const { source, outcome, durationMs, failure, detail } = report
+  const note = outcome === 'skipped' ? 'reason' : 'detail'
+  return {
     source,
     outcome,
     durationMs: Math.round(durationMs),
     ...(failure === undefined ? {} : { failure }),
-    ...(detail === undefined ? {} : outcome === 'skipped' ? { reason: detail } : { detail }),
-  }))
+    ...(detail === undefined ? {} : { [note]: detail }),
+  }
 }
 
 function renderRecommendation(
