@@ -108,7 +108,7 @@ export const discoverAnswerSchema = z.object({
 export type DiscoverAnswer = z.infer<typeof discoverAnswerSchema>
 
 /** RFC 9457 problem document with the stable `code` of design section 4. */
-export const problemDocumentSchema = z.object({
+export const problemSchema = z.object({
   type: z.string(),
   title: z.string(),
   status: z.int().min(400).max(599),
@@ -120,4 +120,4 @@ export const problemDocumentSchema = z.object({
   provider: providerInfoSchema.optional(),
   notices: z.array(answerMessageSchema).optional(),
 })
-export type ProblemDocument = z.infer<typeof problemDocumentSchema>
+export type Problem = z.infer<typeof problemSchema>

@@ -63,7 +63,7 @@ export function renderJson(input: JsonInput): DiscoverAnswer {
     requiresConfirmation: needsConfirmation(discovery, recommendation),
     degraded: discovery.degraded,
     ...(discovery.suggestions.length === 0 ? {} : { suggestions: [...discovery.suggestions] }),
-    sources: discovery.sources.map(renderSourceReport),
+    sources: renderSources(discovery.sources),
     cache: {
       ageSeconds: Math.max(0, Math.floor((input.now - discovery.lookedUpAt) / 1000)),
       expiresAt: new Date(discovery.lookedUpAt + discovery.ttlSeconds * 1000).toISOString(),
@@ -77,17 +77,15 @@ export function renderMessage(message: Message, texts: (message: Message) => str
   return { code, text: texts(message), ...(url === undefined ? {} : { url }) }
 }
 
-/** One source of the list, for answers, problem documents and events alike. */
-export function renderSourceReport(report: SourceReport): AnswerSource {
-  const { source, outcome, durationMs, failure, detail } = report
-  const note = outcome === 'skipped' ? 'reason' : 'detail'
-  return {
+/** The list of sources, for answers and problem documents alike. */
+export function renderSources(reports: readonly SourceReport[]): AnswerSource[] {
+  return reports.map(({ source, outcome, durationMs, failure, detail }) => ({
     source,
     outcome,
     durationMs: Math.round(durationMs),
     ...(failure === undefined ? {} : { failure }),
-    ...(detail === undefined ? {} : { [note]: detail }),
-  }
+    ...(detail === undefined ? {} : outcome === 'skipped' ? { reason: detail } : { detail }),
+  }))
 }
 
 function renderRecommendation(

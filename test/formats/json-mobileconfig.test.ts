@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { parse } from 'plist'
 import t from 'tap'
-import { discoverAnswerSchema, problemDocumentSchema } from '../../src/domain/answer.js'
+import { discoverAnswerSchema, problemSchema } from '../../src/domain/answer.js'
 import type { Recommendation } from '../../src/domain/discovery.js'
 import type { Message, Server } from '../../src/domain/mail-settings.js'
 import { type JsonInput, renderJson } from '../../src/formats/json.js'
@@ -213,8 +213,8 @@ t.test('problem documents have a schema', (t) => {
     code: 'NO_MAIL',
     suggestions: [],
   }
-  t.same(problemDocumentSchema.parse(problem), problem)
-  t.equal(problemDocumentSchema.safeParse({ ...problem, code: 'OTHER' }).success, false)
+  t.same(problemSchema.parse(problem), problem)
+  t.equal(problemSchema.safeParse({ ...problem, code: 'OTHER' }).success, false)
   t.end()
 })
 
