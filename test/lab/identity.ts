@@ -7,8 +7,15 @@ import type { LabCa } from './ca.js'
 export type CertificateKind = 'good' | 'wrong-name' | 'expired' | 'self-signed' | 'tls1.1'
 
 export interface Identities {
-  /** The server's side of a handshake on the stream; resolves at once, errors end the socket. */
-  secure(stream: Duplex, name: string, kind?: CertificateKind): Promise<TLSSocket>
+  /** The server's side of a handshake on the stream: resolves before it is done, errors only end the socket. */
+  secure(stream: Duplex, face: Face): Promise<TLSSocket>
+}
+
+export interface Face {
+  readonly host: string
+  /** Each port has tickets of its own: a session of one service is not resumed by another. */
+  readonly port: number
+  readonly certificate: CertificateKind
 }
 
 const HOUR_MS = 3_600_000
@@ -16,9 +23,9 @@ const HOUR_MS = 3_600_000
 export function createIdentities(ca: LabCa): Identities {
   const contexts = new Map<string, Promise<SecureContext>>()
 
-  async function makeContext(name: string, kind: CertificateKind): Promise<SecureContext> {
+  async function makeContext({ host, certificate: kind }: Face): Promise<SecureContext> {
     const { key, cert } = await ca.issue({
-      names: [kind === 'wrong-name' ? 'somebody-else.test' : name],
+      names: [kind === 'wrong-name' ? 'somebody-else.test' : host],
       ...(kind === 'expired' && { notAfter: new Date(Date.now() - HOUR_MS) }),
       selfSigned: kind === 'self-signed',
     })
@@ -32,10 +39,10 @@ export function createIdentities(ca: LabCa): Identities {
   }
 
   return {
-    async secure(stream, name, kind = 'good') {
-      const id = `${kind} ${name}`
+    async secure(stream, face) {
+      const id = `${face.host}:${face.port} ${face.certificate}`
       let context = contexts.get(id)
-      if (!context) contexts.set(id, (context = makeContext(name, kind)))
+      if (!context) contexts.set(id, (context = makeContext(face)))
       const secureContext = await context
       const socket = new TLSSocket(stream, {
         isServer: true,

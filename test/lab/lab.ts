@@ -115,7 +115,7 @@ function settle({ name, host, address }: { name: string; host: LabHost; address:
   if (https) {
     network.listen({ address, port: 443, host: name }, (stream) => {
       stream.on('error', () => undefined)
-      void identities.secure(stream, name, certificate).then((secured) => {
+      void identities.secure(stream, { host: name, port: 443, certificate }).then((secured) => {
         secured.once('secure', () => {
           web.serve(secured, { routes: https, secure: true })
         })

@@ -81,7 +81,7 @@ export async function serveMail(
     converse(raw, { site, world, secure: false })
     return
   }
-  const secured = await world.identities.secure(raw, site.host, site.certificate)
+  const secured = await world.identities.secure(raw, site)
   secured.once('secure', () => {
     converse(secured, { site, world, secure: true })
   })
@@ -122,8 +122,10 @@ function converse(stream: Duplex, { site, world, secure, resumed = false }: Conv
       const reply = dialogue.reply(line, state)
       if (reply.then !== 'starttls') {
         stream.write(reply.text)
-        if (reply.then === 'close') stream.end()
-        continue
+        if (reply.then !== 'close') continue
+        stream.off('data', onData).resume()
+        stream.end()
+        return
       }
       if (fault === 'starttls-refused') {
         stream.write(TLS_REFUSALS[protocol](line))
@@ -139,7 +141,7 @@ function converse(stream: Duplex, { site, world, secure, resumed = false }: Conv
   stream.on('data', onData).resume()
 
   async function upgrade(plain: Duplex): Promise<void> {
-    const secured = await world.identities.secure(plain, host, site.certificate)
+    const secured = await world.identities.secure(plain, site)
     secured.once('secure', () => {
       converse(secured, { site, world, secure: true, resumed: true })
     })
