@@ -75,7 +75,10 @@ export function paccJson(hosts: { imap: string; pop3?: string; smtp: string }): 
         smtp: { host: hosts.smtp },
       },
       authentication: { password: true },
-      info: { provider: { name: 'Lab mail', shortName: 'Lab' }, help: { contact: [], documentation: [] } },
+      info: {
+        provider: { name: 'Lab mail', shortName: 'Lab' },
+        help: { documentation: 'https://www.lab.test/help' },
+      },
     },
     null,
     2,
