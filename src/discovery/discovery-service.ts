@@ -34,6 +34,8 @@ export interface DiscoveryServiceParts extends LookupParts {
   readonly allowSpecialUseNames: boolean
   /** Well-known domains one slip away (R53). */
   readonly suggest: (domain: Hostname) => readonly string[]
+  /** As each source of any lookup ends, for the metrics and the command line. */
+  readonly onReport?: (report: SourceReport) => void
   /** After each lookup's last change, for the log and the metrics. */
   readonly onLookup?: (discovery: Discovery) => void
 }
@@ -51,7 +53,13 @@ export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryS
   }
 
   const ask = async (request: LookupRequest, key: string | null): Promise<Discovery> => {
-    const { first, final } = lookUp(parts, request)
+    const { first, final } = lookUp(parts, {
+      ...request,
+      onReport: (report) => {
+        request.onReport?.(report)
+        parts.onReport?.(report)
+      },
+    })
     const complete = (discovery: Discovery): Discovery =>
       discovery.kind === 'found' ? discovery : { ...discovery, suggestions: parts.suggest(discovery.domain) }
     const answer = complete(await first)

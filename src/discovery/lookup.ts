@@ -2,11 +2,11 @@
  * One lookup of one domain: sources and live checks run side by side; the first answer leaves when nothing still
  * running could change it or the budget is spent; what comes later makes the final one, for the cache.
  */
-import type { Discovery, SourceReport } from '../domain/discovery.js'
+import { type Discovery, MAIL_PROTOCOLS, type SourceReport } from '../domain/discovery.js'
 import type { EmailAddress } from '../domain/email-address.js'
 import { failure } from '../domain/errors.js'
 import type { Hostname } from '../domain/hostname.js'
-import type { SourceName } from '../domain/mail-settings.js'
+import type { MailProtocol, SourceName } from '../domain/mail-settings.js'
 import type { MailProber, Source } from '../domain/source.js'
 import { type Assembled, assemble, serversOf } from './assemble.js'
 import { probeOnce } from './probe-once.js'
@@ -101,8 +101,7 @@ class Lookup {
       return await this.#until((assembled) => {
         if (verify !== 'never') this.#verifier.start(this.#verifier.wanted(assembled, verify === 'auto'))
         if (this.#run.running.some((source) => couldChange(assembled, source))) return false
-        const awaited = verify === 'never' ? [] : (firstChoice(assembled) ?? [])
-        return !awaited.some((candidate) => this.#verifier.isPending(candidate))
+        return !this.#verifier.busy || !this.#hopesForBetter(assembled)
       })
     } catch (error) {
       this.#close()
@@ -136,12 +135,18 @@ class Lookup {
     }
   }
 
-  #assemble(): Assembled {
-    return assemble({
-      mailDomain: this.#request.domain,
-      ended: this.#run.ended,
-      verifications: this.#verifier.results,
+  /** Whether a probe still on its way, were it to succeed, would come first: then it is worth waiting for. */
+  #hopesForBetter(assembled: Assembled): boolean {
+    const hoped = this.#assemble(this.#verifier.hopes())
+    return MAIL_PROTOCOLS.some((protocol) => {
+      const first = hoped.candidates.get(protocol)?.[0]
+      if (first === undefined || !this.#verifier.isPending(first)) return false
+      return this.#request.verify === 'always' || !leavesUnchecked(assembled, protocol)
     })
+  }
+
+  #assemble(verifications = this.#verifier.results): Assembled {
+    return assemble({ mailDomain: this.#request.domain, ended: this.#run.ended, verifications })
   }
 
   #close(): void {
@@ -188,6 +193,11 @@ class Lookup {
         : { ...base, outcome: 'skipped', durationMs: 0, detail: 'not awaited: the answer was settled' }
     })
   }
+}
+
+/** A vouched-for first choice may leave before its check, which goes on in the background. */
+function leavesUnchecked(assembled: Assembled, protocol: MailProtocol): boolean {
+  return assembled.candidates.get(protocol)?.[0]?.vouchedFor === true
 }
 
 function kindOf(state: { found: boolean; failed: boolean; assembled: Assembled }): Discovery['kind'] {

@@ -48,6 +48,14 @@ export class Verifier {
     return this.#pending.size > 0
   }
 
+  /** The results as they would be if every probe on its way succeeded. */
+  hopes(): Map<string, Verification> {
+    return new Map([
+      ...this.results,
+      ...[...this.#pending].map((key) => [key, { status: 'verified' }] as const),
+    ])
+  }
+
   /**
    * The candidates to ask next, in order of rank down to the first that stands: verified, or vouched for where the
    * caller does not insist.

@@ -112,7 +112,7 @@ export const problemSchema = z.object({
   type: z.string(),
   title: z.string(),
   status: z.int().min(400).max(599),
-  detail: z.string().optional(),
+  detail: z.string(),
   code: z.enum(Object.keys(PROBLEM_STATUS) as [ProblemCode, ...ProblemCode[]]),
   instance: z.string().optional(),
   sources: z.array(answerSourceSchema).optional(),

@@ -54,8 +54,8 @@ export interface Discovery {
 
 /** What the asker says about his use (R40). */
 export interface Preference {
-  readonly devices?: 'one' | 'many'
-  readonly keep?: 'server' | 'device'
+  readonly devices?: 'one' | 'many' | undefined
+  readonly keep?: 'server' | 'device' | undefined
 }
 
 /** IMAP or POP3, and the way out (R40). */

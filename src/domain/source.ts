@@ -146,6 +146,8 @@ export interface HttpRequest {
   readonly allowHttp?: boolean
   /** Redirects followed at most (default MAX_REDIRECTS); 0 returns the 3xx as it is. */
   readonly maxRedirects?: number
+  /** Refuses any hop out of the first host's registrable domain: the URL carries an address (R13). */
+  readonly keepInDomain?: boolean
   /** Which statuses count as an answer beside 2xx; by default none (401 proves existence for DAV, R31). */
   readonly acceptStatuses?: readonly number[]
 }

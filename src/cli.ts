@@ -1,0 +1,42 @@
+/** The `mailscout` command: finds the subcommand and sets the exit code. */
+import { discoverCommand } from './cli/discover.js'
+import { EXIT, type Terminal, UsageError } from './cli/terminal.js'
+import { processConfig, processTerminal } from './config.js'
+import { serve, startFailure } from './serve.js'
+
+const USAGE = `Usage: mailscout <command> [options]
+
+Commands:
+  discover <address>   find the mail servers for an e-mail address
+  serve                start the HTTP service (settings come from the environment)
+
+Run "mailscout <command> --help" for its options.
+`
+
+const terminal: Terminal = {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  colour: process.stdout.isTTY && !processTerminal().noColor,
+  language: processTerminal().language,
+}
+
+async function run(args: readonly string[]): Promise<number> {
+  const [command, ...rest] = args
+  if (command === 'discover')
+    return discoverCommand(rest, { terminal, config: processConfig(), surroundings: {} })
+  if (command === 'serve') return serve()
+  if (command === undefined || command === 'help' || command === '--help' || command === '-h') {
+    terminal.out(USAGE)
+    return command === undefined ? EXIT.badInput : EXIT.found
+  }
+  throw new UsageError(`unknown command "${command}"\n\n${USAGE}`)
+}
+
+try {
+  process.exitCode = await run(process.argv.slice(2))
+} catch (error) {
+  const message = error instanceof UsageError ? error.message : startFailure(error)
+  if (message === null) throw error
+  terminal.err(`mailscout: ${message}\n`)
+  process.exitCode = EXIT.badInput
+}

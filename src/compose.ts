@@ -1,0 +1,114 @@
+/** Builds each real part once and holds THE ordered list of sources: the position is the rank. */
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { cachingResolver } from './cache/caching-resolver.js'
+import { createMemoryStore } from './cache/store.js'
+import type { Config } from './config.js'
+import { createDiscoveryService, type DiscoveryService } from './discovery/discovery-service.js'
+import type { Discovery, SourceReport } from './domain/discovery.js'
+import type { SourceName } from './domain/mail-settings.js'
+import type { MailProber, Source } from './domain/source.js'
+import { createAddressPolicy } from './net/address-policy.js'
+import { createDnsResolver, systemServers } from './net/dns-resolver.js'
+import { createGuardedConnector, type Dial } from './net/guarded-connect.js'
+import { createHttpClient } from './net/http-client.js'
+import { createMailProber } from './net/mail-prober.js'
+import { loadProviders } from './providers/load.js'
+import { createProviderIndex, type ProviderIndex } from './providers/provider-index.js'
+import { createAutoconfigSource } from './sources/autoconfig.js'
+import { createGuessSource } from './sources/guess.js'
+import { createIspdbSource } from './sources/ispdb.js'
+import { createMxSource } from './sources/mx.js'
+import { createProviderSource } from './sources/provider-db.js'
+import { createSrvSource } from './sources/srv.js'
+
+/** What the lab puts in place of the real world. */
+export interface Surroundings {
+  readonly dial?: Dial
+  /** Extra trust anchors, PEM. */
+  readonly ca?: readonly string[]
+  readonly builtinProvidersDirectory?: string
+  readonly now?: () => number
+}
+
+export interface Watchers {
+  readonly onReport?: (report: SourceReport) => void
+  readonly onLookup?: (discovery: Discovery) => void
+  readonly onBug?: (where: SourceName | 'verify', error: unknown) => void
+}
+
+export interface Mailscout {
+  readonly service: DiscoveryService
+  readonly prober: MailProber
+  readonly operatorIndex: ProviderIndex
+  readonly builtinIndex: ProviderIndex
+  readonly version: string
+}
+
+const BUILTIN_PROVIDERS = fileURLToPath(new URL('../data/providers', import.meta.url))
+const CONTACT_URL = 'https://github.com/mailscout/mailscout'
+const MEGABYTE = 1024 * 1024
+
+/** @throws ProviderFileError for a broken provider file, naming file, field and reason */
+export function compose(config: Config, surroundings: Surroundings = {}, watchers: Watchers = {}): Mailscout {
+  const version = packageVersion()
+  const now = surroundings.now ?? Date.now
+  const resolver = cachingResolver(
+    createDnsResolver({
+      servers: config.MAILSCOUT_DNS_SERVERS.length > 0 ? config.MAILSCOUT_DNS_SERVERS : systemServers(),
+      trustAd: config.MAILSCOUT_DNSSEC === 'trust-ad',
+    }),
+  )
+  const connector = createGuardedConnector({
+    resolver,
+    policy: createAddressPolicy({ allowNetworks: config.MAILSCOUT_ALLOW_NETWORKS }),
+    ...(surroundings.dial ? { dial: surroundings.dial } : {}),
+    ...(surroundings.ca ? { ca: surroundings.ca } : {}),
+  })
+  const http = createHttpClient({ connector, userAgent: `mailscout/${version} (+${CONTACT_URL})`, now })
+  const prober = createMailProber({ connector, now })
+  const operatorIndex = indexOf(config.MAILSCOUT_PROVIDERS_DIR)
+  const builtinIndex = indexOf(
+    config.MAILSCOUT_BUILTIN_PROVIDERS
+      ? (surroundings.builtinProvidersDirectory ?? BUILTIN_PROVIDERS)
+      : undefined,
+  )
+  const ispdbUrls = config.MAILSCOUT_ISPDB_URLS
+
+  // A provider's own HTTPS configuration beats the database (R28); guessing comes last (R35).
+  const sources: readonly Source[] = [
+    createProviderSource({ name: 'operator', index: () => operatorIndex, now }),
+    createAutoconfigSource({ http }),
+    createProviderSource({ name: 'provider-db', index: () => builtinIndex, now }),
+    createIspdbSource({ http, urls: ispdbUrls }),
+    createMxSource({ resolver, http, ispdbUrls, indexes: () => [operatorIndex, builtinIndex], now }),
+    createSrvSource({ resolver }),
+    createGuessSource({ resolver }),
+  ]
+
+  const service = createDiscoveryService({
+    sources: sources.filter((source) => config.MAILSCOUT_SOURCES.includes(source.name)),
+    prober,
+    budgetMs: config.MAILSCOUT_BUDGET_MS,
+    now,
+    store: createMemoryStore({ maxBytes: config.MAILSCOUT_CACHE_MB * MEGABYTE }),
+    allowSpecialUseNames: config.MAILSCOUT_ALLOW_SPECIAL_USE_NAMES,
+    suggest: (domain) => {
+      const suggestion = operatorIndex.suggestDomain(domain) ?? builtinIndex.suggestDomain(domain)
+      return suggestion === null ? [] : [suggestion]
+    },
+    onBug: watchers.onBug ?? (() => undefined),
+    ...(watchers.onReport ? { onReport: watchers.onReport } : {}),
+    ...(watchers.onLookup ? { onLookup: watchers.onLookup } : {}),
+  })
+  return { service, prober, operatorIndex, builtinIndex, version }
+}
+
+function indexOf(directory: string | undefined): ProviderIndex {
+  return createProviderIndex(directory === undefined ? [] : loadProviders(directory))
+}
+
+function packageVersion(): string {
+  const text = readFileSync(fileURLToPath(new URL('../package.json', import.meta.url)), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}

@@ -1,0 +1,60 @@
+/** Builds the HTTP application; never listens, so that tests can inject requests. */
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import type { DiscoveryService } from '../discovery/discovery-service.js'
+import type { Hostname } from '../domain/hostname.js'
+import { installErrorHandler } from './error-handler.js'
+import { readQuery } from './query-string.js'
+import { installRequestLog } from './request-log.js'
+import { autoconfigRoutes } from './routes/autoconfig.js'
+import { discoverRoutes } from './routes/discover.js'
+import { domainRoutes } from './routes/domains.js'
+import { mobileconfigRoutes } from './routes/mobileconfig.js'
+import { operationsRoutes } from './routes/operations.js'
+
+export interface AppParts {
+  readonly service: DiscoveryService
+  /** Whether the operator configured this domain: only then may a Host header name it (R42). */
+  readonly isOwnDomain: (domain: Hostname) => boolean
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly version: string
+  readonly logger?: FastifyBaseLogger
+}
+
+/** No request of ours is larger: an address, some options, or an Autodiscover document (R45). */
+const BODY_LIMIT_BYTES = 64 * 1024
+/** A client that sends its request one byte at a time must not hold a connection for long. */
+const REQUEST_TIMEOUT_MS = 10_000
+/** A path parameter is a domain or an identifier. */
+const MAX_PARAM_LENGTH = 260
+
+/** On every answer (R43): constant, so they cost next to nothing. */
+const SECURITY_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+} as const
+
+export function buildApp(parts: AppParts): FastifyInstance {
+  const app = fastify({
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    logController: new LogController({ disableRequestLogging: true }),
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH, querystringParser: readQuery },
+    ...(parts.logger ? { loggerInstance: parts.logger } : {}),
+  })
+  // Text bodies are not part of the contract; without this Fastify would accept them.
+  app.removeContentTypeParser('text/plain')
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(SECURITY_HEADERS)
+    done()
+  })
+  installRequestLog(app)
+  installErrorHandler(app)
+  operationsRoutes(app)
+  discoverRoutes(app, parts)
+  domainRoutes(app, parts)
+  autoconfigRoutes(app, parts)
+  mobileconfigRoutes(app, parts)
+  return app
+}

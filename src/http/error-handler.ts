@@ -1,0 +1,73 @@
+/** The one place that writes problem documents (RFC 9457); their codes and statuses live in domain/errors.ts. */
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Problem as ProblemDocument } from '../domain/answer.js'
+import { PROBLEM_STATUS, type ProblemCode } from '../domain/errors.js'
+import { renderMessage, renderSources } from '../formats/json.js'
+import { translator, type Translator } from '../i18n/translate.js'
+import { requestLanguage } from './request-language.js'
+import { Problem, type ProblemOptions } from './problem.js'
+
+/** Seconds after which a failed lookup is worth another try (R37: kept only for seconds). */
+const RETRY_AFTER_SECONDS = '10'
+
+export function installErrorHandler(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const problem = error instanceof Problem ? error : fromFramework(error)
+    if (problem.code === 'INTERNAL') request.log.error({ err: error }, 'unexpected error')
+    return sendProblem({ problem, request, reply })
+  })
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem({ problem: new Problem('NOT_FOUND'), request, reply }),
+  )
+}
+
+function sendProblem(input: {
+  problem: Problem
+  request: FastifyRequest
+  reply: FastifyReply
+}): FastifyReply {
+  const { problem, request, reply } = input
+  const text = translator(requestLanguage(request))
+  const status = PROBLEM_STATUS[problem.code]
+  if (status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS)
+  return reply
+    .code(status)
+    .header('cache-control', 'no-store')
+    .header('content-language', text.language)
+    .type('application/problem+json; charset=utf-8')
+    .send(JSON.stringify(toDocument(problem.code, problem.options, text)))
+}
+
+function toDocument(code: ProblemCode, options: ProblemOptions, text: Translator): ProblemDocument {
+  const { discovery } = options
+  const detail = options.detailText ?? text.text(options.detail ?? code)
+  const provider = discovery?.provider
+  return {
+    type: `urn:mailscout:problem:${code}`,
+    title: text.text(code),
+    status: PROBLEM_STATUS[code],
+    detail,
+    code,
+    ...(discovery
+      ? { sources: renderSources(discovery.sources), suggestions: [...discovery.suggestions] }
+      : {}),
+    ...(discovery && provider
+      ? {
+          provider,
+          notices: discovery.notices.map((notice) =>
+            renderMessage(notice, (message) => text.message(message)),
+          ),
+        }
+      : {}),
+  }
+}
+
+/** Fastify's own errors, by status; anything else is a bug and tells the client nothing. */
+function fromFramework(error: FastifyError): Problem {
+  if (error.statusCode === 413) return new Problem('BODY_TOO_LARGE')
+  if (error.statusCode === 415) return new Problem('MEDIA_TYPE_UNSUPPORTED')
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
+    return new Problem('QUERY_INVALID', { detailText: 'The request could not be read.' })
+  }
+  return new Problem('INTERNAL')
+}

@@ -1,0 +1,38 @@
+/** Trouble that a client hears of: routes throw it, the error handler alone turns it into a problem document. */
+import type { Discovery } from '../domain/discovery.js'
+import type { ProblemCode } from '../domain/errors.js'
+import type { CatalogueKey } from '../i18n/translate.js'
+
+export interface ProblemOptions {
+  /** A sentence of the catalogue. */
+  readonly detail?: CatalogueKey
+  /** An English sentence about the request's form, where the catalogue has none. */
+  readonly detailText?: string
+  /** A lookup that found nothing: its sources, hints and provider belong to the answer (design section 4). */
+  readonly discovery?: Discovery
+}
+
+export class Problem extends Error {
+  readonly code: ProblemCode
+  readonly options: ProblemOptions
+
+  constructor(code: ProblemCode, options: ProblemOptions = {}) {
+    super(code)
+    this.code = code
+    this.options = options
+  }
+}
+
+const CODE_BY_KIND = {
+  reserved: 'NAME_RESERVED',
+  'no-mail': 'NO_MAIL',
+  absent: 'NOTHING_FOUND',
+  failed: 'LOOKUP_FAILED',
+} as const
+
+/** Throws the problem for a lookup without settings; returns for one with. @throws Problem */
+export function requireFound(discovery: Discovery): void {
+  if (discovery.kind === 'found') return
+  const code = CODE_BY_KIND[discovery.kind]
+  throw new Problem(code, { detail: `detail-${code}`, discovery })
+}

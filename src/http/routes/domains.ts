@@ -1,0 +1,51 @@
+/** `GET /v1/domains/{domain}`: the settings of a domain with their placeholders, for caches and other programs. */
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { recommend } from '../../discovery/recommend.js'
+import { renderJson } from '../../formats/json.js'
+import { chooseLanguage, translator } from '../../i18n/translate.js'
+import type { AppParts } from '../app.js'
+import { clientSignal } from '../client-signal.js'
+import { discoverOptionsSchema, readDomain, readOptions } from '../discover-options.js'
+import { sendCacheable } from '../etag.js'
+import { requireFound } from '../problem.js'
+
+export const domainOptionsSchema = discoverOptionsSchema.pick({
+  devices: true,
+  keep: true,
+  allowCleartext: true,
+  lang: true,
+})
+export const domainParamsSchema = z.strictObject({ domain: z.string().describe('The part after the @') })
+
+/** Seconds a cache in between may keep an answer: long enough to help, short enough to heal. */
+const MAX_AGE_SECONDS = 300
+
+export function domainRoutes(app: FastifyInstance, parts: AppParts): void {
+  app.get('/v1/domains/:domain', async (request, reply) => {
+    const options = readOptions(domainOptionsSchema, request.query)
+    const domain = readDomain(readOptions(domainParamsSchema, request.params).domain)
+    const discovery = await parts.service.discover({ domain, signal: clientSignal(reply) })
+    requireFound(discovery)
+    const text = translator(chooseLanguage(options.lang, request.headers['accept-language']))
+    const body = renderJson({
+      discovery,
+      email: null,
+      recommendation: recommend(discovery.servers, options),
+      texts: (message) => text.message(message),
+      // Bytes that stay equal while the settings do, so that the ETag can match.
+      now: discovery.lookedUpAt,
+      allowCleartext: options.allowCleartext,
+    })
+    reply
+      .header('content-language', text.language)
+      .header('vary', 'accept-language')
+      .type('application/json; charset=utf-8')
+    return sendCacheable({
+      request,
+      reply,
+      body: JSON.stringify(body),
+      maxAgeSeconds: Math.min(MAX_AGE_SECONDS, discovery.ttlSeconds),
+    })
+  })
+}
