@@ -7,9 +7,9 @@ import type { Discovery } from '../domain/discovery.js'
 import type { Hostname } from '../domain/hostname.js'
 import {
   confirmedServers,
-  type MailProtocol,
   type OAuth2,
   type Protocol,
+  PROTOCOLS,
   type ProviderInfo,
   type Security,
   type Server,
@@ -30,6 +30,7 @@ export interface SettingsView extends Readonly<Record<Protocol, WritableServer |
   readonly shortName: string
   readonly documentation: ProviderInfo['documentation']
   readonly oauth2: OAuth2 | null
+  /** Protocols that are known not to exist: denied by the domain, or named by no source at all. */
   readonly notOffered: readonly Protocol[]
 }
 
@@ -45,7 +46,9 @@ export function settingsView(discovery: Discovery, address: EmailAddress | null)
     shortName: displayText(name, MAX_SHORT_NAME) || displayText(discovery.domain, MAX_SHORT_NAME),
     documentation: discovery.provider?.documentation ?? [],
     oauth2: discovery.oauth2,
-    notOffered: discovery.notOffered,
+    notOffered: PROTOCOLS.filter(
+      (protocol) => discovery.notOffered.includes(protocol) || discovery.servers[protocol].length === 0,
+    ),
     imap: first('imap'),
     pop3: first('pop3'),
     smtp: first('smtp'),
@@ -100,5 +103,3 @@ export function methodsOf(server: Server, view: SettingsView): Server['authentic
   if (server.authentication.length > 0) return server.authentication
   return view.oauth2 === null ? ['password-cleartext'] : ['oauth2']
 }
-
-export const INCOMING_PROTOCOLS: readonly Exclude<MailProtocol, 'smtp'>[] = ['imap', 'pop3']
