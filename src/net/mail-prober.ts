@@ -118,7 +118,7 @@ async function visitStartTls(connector: GuardedConnector, { target, speech, limi
     leave(plain)
     throw new NetError(refusal)
   }
-  const secured = await connector.upgrade(plain, { hostname: target.hostname, signal: limits.signal })
+  const secured = await upgrade(connector, plain, { hostname: target.hostname, signal: limits.signal })
   const tls = tlsProof(secured)
   const capabilities = await talk(secured, limits, async (dialogue) =>
     farewell(dialogue, speech, await speech.capabilities(dialogue)),
@@ -129,7 +129,22 @@ async function visitStartTls(connector: GuardedConnector, { target, speech, limi
 
 const STARTTLS_MISSING = failure('starttls-missing', 'the server does not offer STARTTLS')
 const STARTTLS_DECLINED = failure('starttls-missing', 'the server offers STARTTLS but declines it')
+const HUNG_UP = failure('tls', 'the server hangs up instead of negotiating TLS')
 const INJECTION = failure('starttls-injection', 'the server sends more behind its answer to STARTTLS')
+
+/** A server that has spoken is no secret any more: hanging up now is a fault of its own, not absence. */
+async function upgrade(
+  connector: GuardedConnector,
+  plain: Socket,
+  target: { readonly hostname: string; readonly signal: AbortSignal },
+): Promise<TLSSocket> {
+  try {
+    return await connector.upgrade(plain, target)
+  } catch (error) {
+    if (error instanceof NetError && error.failure.code === 'unreachable') throw new NetError(HUNG_UP)
+    throw error
+  }
+}
 
 function farewell<T>(dialogue: MailDialogue, speech: MailProtocolSpeech, result: T): T {
   dialogue.send(speech.farewell)

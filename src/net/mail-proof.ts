@@ -1,7 +1,7 @@
 /** What a probe brings home: the facts of the TLS session and the server's own words, made harmless (R25, R39). */
 import type { TLSSocket } from 'node:tls'
 import type { Verification } from '../domain/mail-settings.js'
-import { NetError, UNREACHABLE } from './classify-error.js'
+import { protocolError } from './mail-dialogue.js'
 
 export type TlsProof = NonNullable<Verification['tls']>
 
@@ -17,9 +17,10 @@ const SASL_NAME = /^[A-Z0-9_-]{1,20}$/
  */
 export function tlsProof(socket: TLSSocket): TlsProof {
   const version = socket.getProtocol()
-  const expires = Date.parse(socket.getPeerCertificate().valid_to)
-  if (version === null || Number.isNaN(expires)) throw new NetError(UNREACHABLE)
-  return { version, certificateExpiresAt: new Date(expires).toISOString() }
+  // Null from here on means a closed socket, in spite of the types of what follows.
+  if (version === null) throw protocolError('it hung up')
+  const expires = new Date(socket.getPeerCertificate().valid_to)
+  return { version, certificateExpiresAt: expires.toISOString() }
 }
 
 /** Capabilities for the answer: printable ASCII, upper case, each once, few and short. */
