@@ -36,14 +36,15 @@ function refusal(change: object): string | null {
   return issue === undefined ? null : `${issue.path.map(String).join('.')}: ${issue.message}`
 }
 
-t.test('a minimal entry is valid and gets its defaults', async (t) => {
+t.test('a minimal entry is valid and gets its defaults', (t) => {
   const entry = providerEntrySchema.parse(minimal)
   t.equal(entry.username, '%EMAILADDRESS%')
   t.strictSame(entry.authentication, ['password-cleartext'])
   t.strictSame([entry.pop3, entry.mx, entry.requires, entry.popularity], [[], [], [], {}])
+  t.end()
 })
 
-t.test('what an entry may say', async (t) => {
+t.test('what an entry may say', (t) => {
   const good: Record<string, object> = {
     'both transports': {
       smtp: [...minimal.smtp, { hostname: 'smtp.acme-mail.com', port: 587, security: 'starttls' }],
@@ -100,9 +101,10 @@ t.test('what an entry may say', async (t) => {
     oauth2: { oauth2: { issuer: 'https://a.example', tokenUrl: 'https://a.example/t', scopes: ['mail'] } },
   }
   for (const [name, change] of Object.entries(good)) t.equal(refusal(change), null, name)
+  t.end()
 })
 
-t.test('what is refused, and where', async (t) => {
+t.test('what is refused, and where', (t) => {
   const bad: [string, object, RegExp][] = [
     ['unknown keys', { colour: 'blue' }, /colour/],
     ['unknown keys of a server', imap({ tls: true }), /imap\.0: .*tls/],
@@ -185,9 +187,10 @@ t.test('what is refused, and where', async (t) => {
     bad.push([`bare ${name}`, mx({ value: name, matches: `mx.${name}` }), /R52/])
   }
   for (const [name, change, reason] of bad) t.match(refusal(change) ?? 'accepted', reason, name)
+  t.end()
 })
 
-t.test('MX rules match on label boundaries and give what they capture', async (t) => {
+t.test('MX rules match on label boundaries and give what they capture', (t) => {
   const suffix = { match: 'suffix', value: 'a.com' } as const
   t.strictSame(matchMxRule(suffix, 'a.com'), { host: 'a.com' })
   t.strictSame(matchMxRule(suffix, 'x.y.a.com'), { host: 'x.y.a.com' })
@@ -202,9 +205,10 @@ t.test('MX rules match on label boundaries and give what they capture', async (t
   t.strictSame(matchMxRule(template, 'in.eu.a.com'), { host: 'in.eu.a.com', region: 'eu' })
   t.equal(matchMxRule(template, 'in.eu.west.a.com'), null)
   t.equal(matchMxRule(template, 'out.eu.a.com'), null)
+  t.end()
 })
 
-t.test('edit distance counts a swap of neighbours once and stops at its limit', async (t) => {
+t.test('edit distance counts a swap of neighbours once and stops at its limit', (t) => {
   t.equal(editDistance('gmail.com', 'gmail.com', 2), 0)
   t.equal(editDistance('gmial.com', 'gmail.com', 2), 1)
   t.equal(editDistance('gmal.com', 'gmail.com', 2), 1)
@@ -213,4 +217,5 @@ t.test('edit distance counts a swap of neighbours once and stops at its limit', 
   t.equal(editDistance('gnail.con', 'gmail.com', 1), 2, 'limit + 1')
   t.equal(editDistance('a', 'abcdef', 2), 3, 'lengths alone decide')
   t.equal(editDistance('', 'ab', 2), 2)
+  t.end()
 })

@@ -22,16 +22,17 @@ function entry(id: string, change: object = {}): ProviderEntry {
     ...change,
   })
 }
-const rule = (match: string, value: string, matches: string, change: object = {}) => ({
-  match,
-  value,
+/** `match value` and the host it must match. */
+const rule = (spec: string, matches: string, change: object = {}) => ({
+  match: spec.split(' ')[0],
+  value: spec.split(' ')[1],
   class: 'mailbox',
   matches,
   not: 'mx.elsewhere.net',
   ...change,
 })
 
-t.test('domains are found exactly, never through a parent', async (t) => {
+t.test('domains are found exactly, never through a parent', (t) => {
   const index = createProviderIndex([entry('one', { domains: ['one.com', 'one.net'] }), entry('two')])
   t.equal(index.findByDomain(host('one.net'))?.id, 'one')
   t.equal(index.findByDomain(host('sub.one.net')), null)
@@ -40,16 +41,17 @@ t.test('domains are found exactly, never through a parent', async (t) => {
   t.equal(index.findById('three'), null)
   t.equal(index.size, 3)
   t.equal(index.entries.length, 2)
+  t.end()
 })
 
-t.test('exact goes before template before prefix before the longest suffix', async (t) => {
+t.test('exact goes before template before prefix before the longest suffix', (t) => {
   const index = createProviderIndex([
-    entry('short', { mx: [rule('suffix', 'mx.net', 'a.mx.net')] }),
-    entry('long', { mx: [rule('suffix', 'deep.mx.net', 'a.deep.mx.net')] }),
-    entry('prefix', { mx: [rule('prefix', 'pre*.deep.mx.net', 'pre1.deep.mx.net')] }),
-    entry('longer', { mx: [rule('prefix', 'prefix*.deep.mx.net', 'prefix1.deep.mx.net')] }),
-    entry('template', { mx: [rule('template', '{x}.in.deep.mx.net', 'a.in.deep.mx.net')] }),
-    entry('exact', { mx: [rule('exact', 'pre7.deep.mx.net', 'pre7.deep.mx.net')] }),
+    entry('short', { mx: [rule('suffix mx.net', 'a.mx.net')] }),
+    entry('long', { mx: [rule('suffix deep.mx.net', 'a.deep.mx.net')] }),
+    entry('prefix', { mx: [rule('prefix pre*.deep.mx.net', 'pre1.deep.mx.net')] }),
+    entry('longer', { mx: [rule('prefix prefix*.deep.mx.net', 'prefix1.deep.mx.net')] }),
+    entry('template', { mx: [rule('template {x}.in.deep.mx.net', 'a.in.deep.mx.net')] }),
+    entry('exact', { mx: [rule('exact pre7.deep.mx.net', 'pre7.deep.mx.net')] }),
   ])
   const by = (name: string) => index.findByMx(name)?.entry.id ?? null
   t.equal(by('a.mx.net'), 'short')
@@ -64,26 +66,27 @@ t.test('exact goes before template before prefix before the longest suffix', asy
   t.equal(by('amx.net'), null)
   t.equal(by('net'), null)
   t.equal(by(''), null)
+  t.end()
 })
 
-t.test('an MX match carries the servers for mail behind that host', async (t) => {
+t.test('an MX match carries the servers for mail behind that host', (t) => {
   const own = {
     imap: [{ hostname: 'imap.{region}.own.com', port: 993, security: 'tls' }],
     smtp: [{ hostname: '{host}', port: 465, security: 'tls' }],
     username: '%EMAILLOCALPART%',
   }
   const index = createProviderIndex([
-    entry('plain', { mx: [rule('suffix', 'plain-mx.net', 'a.plain-mx.net')] }),
-    entry('own', { mx: [rule('template', 'in.{region}.own-mx.net', 'in.eu.own-mx.net', { servers: own })] }),
+    entry('plain', { mx: [rule('suffix plain-mx.net', 'a.plain-mx.net')] }),
+    entry('own', { mx: [rule('template in.{region}.own-mx.net', 'in.eu.own-mx.net', { servers: own })] }),
     entry('gate', {
       access: 'none',
       domains: [],
       imap: [],
       smtp: [],
       reason: { en: 'x', de: 'y' },
-      mx: [rule('suffix', 'gate-mx.net', 'a.gate-mx.net', { class: 'gateway' })],
+      mx: [rule('suffix gate-mx.net', 'a.gate-mx.net', { class: 'gateway' })],
     }),
-    entry('fwd', { mx: [rule('suffix', 'fwd-mx.net', 'a.fwd-mx.net', { class: 'forwarder' })] }),
+    entry('fwd', { mx: [rule('suffix fwd-mx.net', 'a.fwd-mx.net', { class: 'forwarder' })] }),
   ])
   t.equal(index.findByMx('a.plain-mx.net')?.servers.imap[0]?.hostname, 'imap.plain.com')
   const match = index.findByMx('in.us-1.own-mx.net')!
@@ -112,9 +115,10 @@ t.test('an MX match carries the servers for mail behind that host', async (t) =>
       'a class without mailboxes says so and nothing else (R17)',
     )
   }
+  t.end()
 })
 
-t.test('an entry becomes servers, provider and notices', async (t) => {
+t.test('an entry becomes servers, provider and notices', (t) => {
   const parts = entryToFinding(
     entry('acme', {
       imap: [{ hostname: 'imap.acme.com', port: 993, security: 'tls', username: '%EMAILLOCALPART%' }],
@@ -181,9 +185,10 @@ t.test('an entry becomes servers, provider and notices', async (t) => {
     tokenUrl: 'https://id.acme.com/token',
   })
   t.strictSame([parts.notOffered, parts.warnings, parts.stale], [['pop3'], [], false])
+  t.end()
 })
 
-t.test('OAuth-only, no access, unknown access, doubt and age are said', async (t) => {
+t.test('OAuth-only, no access, unknown access, doubt and age are said', (t) => {
   const codes = (change: object) => entryToFinding(entry('acme', change), NOW).notices.map((n) => n.code)
   t.strictSame(codes({ authentication: ['oauth2'], requires: [{ kind: 'enable-pop3' }] }), [
     'oauth2-only',
@@ -211,13 +216,14 @@ t.test('OAuth-only, no access, unknown access, doubt and age are said', async (t
   const verified = { verified: '2026-01-01' }
   t.equal(isStale(verified, Date.parse('2026-01-01') + MAX_AGE_DAYS * day), false)
   t.equal(isStale(verified, Date.parse('2026-01-01') + MAX_AGE_DAYS * day + 1), true)
+  t.end()
 })
 
-t.test('a requirement of the MX rule replaces the entry’s', async (t) => {
+t.test('a requirement of the MX rule replaces the entry’s', (t) => {
   const index = createProviderIndex([
     entry('acme', {
       requires: [{ kind: 'app-password' }],
-      mx: [rule('suffix', 'acme-mx.net', 'a.acme-mx.net', { requires: [{ kind: 'paid-plan' }] })],
+      mx: [rule('suffix acme-mx.net', 'a.acme-mx.net', { requires: [{ kind: 'paid-plan' }] })],
     }),
   ])
   const parts = entryToFinding(index.findByMx('a.acme-mx.net')!, NOW)
@@ -225,9 +231,10 @@ t.test('a requirement of the MX rule replaces the entry’s', async (t) => {
     parts.notices.map((notice) => notice.code),
     ['paid-plan-required'],
   )
+  t.end()
 })
 
-t.test('typo hints: near a popular name, never for a known one', async (t) => {
+t.test('typo hints: near a popular name, never for a known one', (t) => {
   const index = createProviderIndex([
     entry('g', { domains: ['gmail.com', 'googlemail.com'], popularity: { 'gmail.com': 3 } }),
     entry('h', {
@@ -252,9 +259,10 @@ t.test('typo hints: near a popular name, never for a known one', async (t) => {
   t.equal(hint('aq.com'), null, 'targets of two letters are left out')
   t.equal(hint('fmail.com'), 'gmail.com', 'gmail before mail')
   t.equal(hint('my-company.de'), null)
+  t.end()
 })
 
-t.test('search ranks the exact domain or id first', async (t) => {
+t.test('search ranks the exact domain or id first', (t) => {
   const index = createProviderIndex([
     entry('mail-com', { domains: ['mail.com'] }),
     entry('gmail', { domains: ['gmail.com'] }),
@@ -268,9 +276,10 @@ t.test('search ranks the exact domain or id first', async (t) => {
   t.strictSame(ids('mail', 1), ['mail-com'])
   t.strictSame(ids('hotmail'), ['other'])
   t.strictSame(ids('nothing'), [])
+  t.end()
 })
 
-t.test('a broken file is refused with file, field and reason on one line', async (t) => {
+t.test('a broken file is refused with file, field and reason on one line', (t) => {
   const good = {
     id: 'one',
     name: 'One',
@@ -279,7 +288,7 @@ t.test('a broken file is refused with file, field and reason on one line', async
     confidence: 'low',
     references: ['x'],
     verified: '2026-10-15',
-    mx: [rule('suffix', 'one-mx.net', 'a.one-mx.net')],
+    mx: [rule('suffix one-mx.net', 'a.one-mx.net')],
   }
   const load = (files: Record<string, unknown>) => {
     const directory = t.testdir(
@@ -329,4 +338,5 @@ t.test('a broken file is refused with file, field and reason on one line', async
     thrown(() => loadProviders(t.testdir({ 'dir.json': {} }))).message,
     /^dir\.json: cannot be read \(EISDIR\)/,
   )
+  t.end()
 })

@@ -14,7 +14,7 @@ const index = createProviderIndex(entries)
 const NOW = Date.parse('2026-11-23T00:00:00Z')
 const host = (name: string) => name as Hostname
 
-t.test('one file per provider, named for it', async (t) => {
+t.test('one file per provider, named for it', (t) => {
   const files = readdirSync(directory).sort()
   t.strictSame(files, entries.map((entry) => `${entry.id}.json`).sort())
   t.ok(entries.length >= 200, `${String(entries.length)} entries`)
@@ -23,9 +23,10 @@ t.test('one file per provider, named for it', async (t) => {
     entries.some((entry) => isStale(entry, NOW)),
     'none is stale when shipped',
   )
+  t.end()
 })
 
-t.test('every MX rule recognises its example, through the whole index too', async (t) => {
+t.test('every MX rule recognises its example, through the whole index too', (t) => {
   for (const entry of entries) {
     for (const rule of entry.mx) {
       const name = `${entry.id} ${rule.match} ${rule.value}`
@@ -34,9 +35,10 @@ t.test('every MX rule recognises its example, through the whole index too', asyn
       t.equal(index.findByMx(rule.matches)?.rule, rule, `${rule.matches} → ${name}`)
     }
   }
+  t.end()
 })
 
-t.test('each of the first 150 mail domains is answered offline', async (t) => {
+t.test('each of the first 150 mail domains is answered offline', (t) => {
   const ranks = entries.flatMap((entry) => Object.entries(entry.popularity))
   const first = ranks.filter(([, rank]) => rank <= 150).sort((a, b) => a[1] - b[1])
   t.strictSame(
@@ -54,9 +56,10 @@ t.test('each of the first 150 mail domains is answered offline', async (t) => {
       t.ok(provider.documentation.length > 0, `${domain} says where to look`)
     }
   }
+  t.end()
 })
 
-t.test('the settings that most people need', async (t) => {
+t.test('the settings that most people need', (t) => {
   const line = (domain: string) => {
     const found = index.findByDomain(host(domain))
     const list = (servers: { hostname: string; port: number }[]) =>
@@ -101,9 +104,10 @@ t.test('the settings that most people need', async (t) => {
     icloud.slice(0, 2).map((server) => server.username),
     ['%EMAILLOCALPART%', '%EMAILADDRESS%'],
   )
+  t.end()
 })
 
-t.test('the traps of MX names (R52)', async (t) => {
+t.test('the traps of MX names (R52)', (t) => {
   const by = (name: string) => {
     const match = index.findByMx(name)
     return match === null ? null : `${match.entry.id} ${match.rule.class}`
@@ -136,9 +140,10 @@ t.test('the traps of MX names (R52)', async (t) => {
   t.equal(workmail.servers.imap[0]?.hostname, 'imap.mail.eu-west-1.awsapps.com')
   t.equal(index.findByMx('mx2.zoho.eu')?.servers.imap[0]?.hostname, 'imappro.zoho.eu')
   t.equal(index.findByDomain(host('zoho.eu'))?.imap[0]?.hostname, 'imap.zoho.eu')
+  t.end()
 })
 
-t.test('no entry offers cleartext, and OAuth facts hold no client', async (t) => {
+t.test('no entry offers cleartext, and OAuth facts hold no client', (t) => {
   for (const entry of entries) {
     const { servers } = entryToFinding(entry, NOW)
     t.ok(
@@ -153,9 +158,10 @@ t.test('no entry offers cleartext, and OAuth facts hold no client', async (t) =>
     ),
     [],
   )
+  t.end()
 })
 
-t.test('typo hints over the shipped names (R53)', async (t) => {
+t.test('typo hints over the shipped names (R53)', (t) => {
   t.equal(index.suggestDomain('gmial.com'), 'gmail.com')
   t.equal(index.suggestDomain('hotmal.com'), 'hotmail.com')
   t.equal(index.suggestDomain('gmx.ed'), 'gmx.de')
@@ -164,4 +170,5 @@ t.test('typo hints over the shipped names (R53)', async (t) => {
   for (const { popularity } of entries) {
     for (const domain of Object.keys(popularity)) t.equal(index.suggestDomain(domain), null, domain)
   }
+  t.end()
 })
