@@ -1,7 +1,7 @@
 /** Reads what a reply says about one question: records, a proven absence (RFC 2308), or an alias to follow. */
 import type { Answer } from 'dns-packet'
 import { type Failure, failure } from '../domain/errors.js'
-import { NOERROR, NXDOMAIN, type Question, rcodeName, type Reply } from './dns-message.js'
+import { NOERROR, type Question, type Reply } from './dns-message.js'
 
 export type Reading =
   | { readonly kind: 'found'; readonly records: readonly Answer[]; readonly ttlSeconds: number }
@@ -18,11 +18,11 @@ const DEFAULT_NEGATIVE_TTL_SECONDS = 60
 /** Real chains have one to three links; resolvers themselves stop between 8 and 16. */
 const MAX_ALIASES = 8
 
-/** @param seen names of the chain so far, lower case; the reading adds to it, so that a loop over several replies shows */
+/**
+ * @param reply NOERROR or NXDOMAIN
+ * @param seen names of the chain so far, lower case; the reading adds to it, so that a loop over several replies shows
+ */
 export function readReply(reply: Reply, question: Question, seen: Set<string>): Reading {
-  if (reply.rcode !== NOERROR && reply.rcode !== NXDOMAIN) {
-    return dnsFailure(`the DNS server answered ${rcodeName(reply.rcode)}`)
-  }
   let owner = normalName(question.name)
   let ttlSeconds = MAX_TTL_SECONDS
   const asked = owner

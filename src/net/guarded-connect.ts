@@ -8,9 +8,9 @@ import { failure } from '../domain/errors.js'
 import { parseHostname } from '../domain/hostname.js'
 import type { Resolver } from '../domain/source.js'
 import { type AddressPolicy, isIpLiteral, portAllowed } from './address-policy.js'
-import { classifyError, NetError, TIMED_OUT, UNREACHABLE } from './classify-error.js'
+import { classifyError, NetError, UNREACHABLE } from './classify-error.js'
+import { startDeadline } from './deadline.js'
 import { type Dial, dialFirst } from './happy-eyeballs.js'
-import { onAbort } from './on-abort.js'
 import { createTlsClient } from './tls-client.js'
 
 export type { Dial } from './happy-eyeballs.js'
@@ -25,6 +25,7 @@ export interface GuardedTarget {
   /** Implicit TLS with SNI; chain and host name are verified. */
   readonly tls: boolean
   readonly signal: AbortSignal
+  /** Given by HTTP; such connections may resume a TLS session and then show no certificate. */
   readonly alpn?: readonly string[]
   /** Opens port 80, for the http autoconfig hint only (R6). */
   readonly httpHint?: boolean
@@ -92,12 +93,17 @@ export function createGuardedConnector(parts: GuardedParts): GuardedConnector {
       const addresses = await checkedAddresses(hostname, signal)
       return withDeadline({ signal, timeoutMs }, async (stop) => {
         const socket = await dialFirst({ addresses, port, dial }, stop)
-        return target.tls ? tlsClient.handshake(socket, { hostname, ...(alpn && { alpn }) }, stop) : socket
+        if (!target.tls) return socket
+        // ALPN means HTTP, where nobody looks at the certificate; the mail prober reports it.
+        const handshake = alpn === undefined ? { hostname, resume: false } : { hostname, alpn, resume: true }
+        return tlsClient.handshake(socket, handshake, stop)
       })
     },
     upgrade(socket, { hostname, signal }) {
       if (signal.aborted) socket.destroy()
-      return withDeadline({ signal, timeoutMs }, (stop) => tlsClient.handshake(socket, { hostname }, stop))
+      return withDeadline({ signal, timeoutMs }, (stop) =>
+        tlsClient.handshake(socket, { hostname, resume: false }, stop),
+      )
     },
   }
 }
@@ -115,17 +121,11 @@ async function withDeadline<T extends Socket>(
   limits: { readonly signal: AbortSignal; readonly timeoutMs: number },
   work: (stop: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const { signal, timeoutMs } = limits
+  const { signal } = limits
   signal.throwIfAborted()
-  const controller = new AbortController()
-  const stopListening = onAbort(signal, () => {
-    controller.abort(signal.reason)
-  })
-  const timer = setTimeout(() => {
-    controller.abort(new NetError(TIMED_OUT))
-  }, timeoutMs)
+  const deadline = startDeadline(signal, limits.timeoutMs)
   try {
-    const socket = await work(controller.signal)
+    const socket = await work(deadline.signal)
     // The abort may fall between the last event and here; the caller would never hear of it again.
     if (signal.aborted) socket.destroy()
     signal.throwIfAborted()
@@ -134,7 +134,6 @@ async function withDeadline<T extends Socket>(
     if (signal.aborted) throw signal.reason
     throw error instanceof NetError ? error : new NetError(classifyError(error))
   } finally {
-    clearTimeout(timer)
-    stopListening()
+    deadline.clear()
   }
 }
