@@ -47,7 +47,7 @@ export function readAutodiscoverRequest(bytes: Uint8Array): AutodiscoverRequest 
   return address.ok ? { kind, address: address.value } : { kind: 'error', code: 602 }
 }
 
-const SCHEMAS = new Map([
+const SCHEMAS: ReadonlyMap<string, 'outlook' | 'mobilesync'> = new Map([
   [OUTLOOK_RESPONSE_SCHEMA, 'outlook'],
   [MOBILESYNC_RESPONSE_SCHEMA, 'mobilesync'],
 ] as const)

@@ -72,6 +72,10 @@ export function negotiateFormat(
 ): FormatName | null {
   if (accept === undefined || accept.trim() === '') return offered[0] ?? null
   const ranges = accept.split(',', MAX_RANGES).map(readRange)
+  const [first] = offered
+  // A browser lists XML before anything else, but means pages; it gets what a person can read.
+  const browser = ranges.some(({ type }) => type === 'text/html')
+  if (browser && first !== undefined && qualityOf(first, ranges) > 0) return first
   const rated = offered.map((name) => ({ name, quality: qualityOf(name, ranges) }))
   const best = rated.reduce<(typeof rated)[number] | null>(
     (chosen, one) => (one.quality > (chosen?.quality ?? 0) ? one : chosen),

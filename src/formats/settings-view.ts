@@ -46,9 +46,7 @@ export function settingsView(discovery: Discovery, address: EmailAddress | null)
     shortName: displayText(name, MAX_SHORT_NAME) || displayText(discovery.domain, MAX_SHORT_NAME),
     documentation: discovery.provider?.documentation ?? [],
     oauth2: discovery.oauth2,
-    notOffered: PROTOCOLS.filter(
-      (protocol) => discovery.notOffered.includes(protocol) || discovery.servers[protocol].length === 0,
-    ),
+    notOffered: PROTOCOLS.filter((protocol) => isNotOffered(discovery, protocol)),
     imap: first('imap'),
     pop3: first('pop3'),
     smtp: first('smtp'),
@@ -58,6 +56,13 @@ export function settingsView(discovery: Discovery, address: EmailAddress | null)
     managesieve: first('managesieve'),
     exchange: first('exchange'),
   }
+}
+
+/** What no source names is not offered only when every source could be asked (R37). */
+function isNotOffered(discovery: Discovery, protocol: Protocol): boolean {
+  if (discovery.notOffered.includes(protocol)) return true
+  const allAsked = discovery.sources.every((source) => source.outcome !== 'failed')
+  return allAsked && discovery.servers[protocol].length === 0
 }
 
 function firstWritable(servers: readonly Server[], address: EmailAddress | null): WritableServer | null {

@@ -1,0 +1,219 @@
+import { decodeQR } from 'qr/decode.js'
+import t from 'tap'
+import type { SourceReport } from '../../src/domain/discovery.js'
+import { writeAutoconfig } from '../../src/formats/autoconfig-write.js'
+import { readAutoconfig } from '../../src/formats/autoconfig-read.js'
+import { readAutodiscover } from '../../src/formats/autodiscover-read.js'
+import { writeAutodiscover } from '../../src/formats/autodiscover-write.js'
+import { writeZone } from '../../src/formats/dns-zone.js'
+import { digestMatches, readPacc, writePacc } from '../../src/formats/pacc.js'
+import { writeQrSvg } from '../../src/formats/qr.js'
+import { negotiateFormat, renderFormat, type RenderInput } from '../../src/formats/renderers.js'
+import { settingsView } from '../../src/formats/settings-view.js'
+import { email, host, sampleDiscovery, sampleServer, sampleServers } from './sample-discovery.js'
+
+const serviceHost = host('config.provider.de')
+
+function zone(
+  servers = {},
+  change = {},
+  options = { serviceHost: serviceHost as typeof serviceHost | null },
+) {
+  return writeZone(
+    settingsView(sampleDiscovery({ servers: sampleServers(servers), ...change }), null),
+    options,
+  )
+}
+
+t.test('zone: real ports, denials, service names and the digest (R49)', (t) => {
+  const lines = zone().trimEnd().split('\n')
+  t.same(lines.slice(1, 6), [
+    '$ORIGIN kunde.de.',
+    '$TTL 3600',
+    '_imaps._tcp IN SRV 0 1 993 imap.provider.de.',
+    '_pop3s._tcp IN SRV 0 1 995 pop.provider.de.',
+    '_submissions._tcp IN SRV 0 1 465 smtp.provider.de.',
+  ])
+  t.same(lines.slice(6, 10), [
+    'autoconfig IN CNAME config.provider.de.',
+    'autodiscover IN CNAME config.provider.de.',
+    '_autodiscover._tcp IN SRV 0 1 443 config.provider.de.',
+    'ua-auto-config IN CNAME config.provider.de.',
+  ])
+  const txt = /^_ua-auto-config IN TXT "(.*)"$/.exec(lines[10] ?? '')?.[1] ?? ''
+  const body = writePacc(settingsView(sampleDiscovery(), null))?.body ?? ''
+  t.ok(digestMatches(new TextEncoder().encode(body), [txt]))
+  t.equal(lines.length, 11)
+  t.end()
+})
+
+t.test('zone: what is not offered, not confirmed or not expressible', (t) => {
+  t.match(zone({ pop3: [] }), '_pop3s._tcp IN SRV 0 0 0 .\n_pop3._tcp IN SRV 0 0 0 .\n')
+  const failed: SourceReport[] = [{ source: 'srv', outcome: 'failed', durationMs: 1 }]
+  t.notMatch(zone({ pop3: [] }, { sources: failed }), '0 0 0 .', 'a failed source proves no absence (R37)')
+  t.match(zone({ pop3: [] }, { sources: failed, notOffered: ['pop3'] }), '_pop3s._tcp IN SRV 0 0 0 .')
+  const unconfirmed = zone({ pop3: [sampleServer('pop.fremd.de', 995, { trust: 'unconfirmed' })] })
+  t.match(unconfirmed, '; pop3: no confirmed server known')
+  t.notMatch(unconfirmed, '_pop3')
+  const starttls = zone({ smtp: [sampleServer('s.provider.de', 587, { security: 'starttls' })] })
+  t.match(starttls, '_submission._tcp IN SRV 0 1 587 s.provider.de.')
+  t.notMatch(starttls, 'ua-auto-config', 'PACC knows implicit TLS only')
+  t.notMatch(
+    zone({ smtp: [sampleServer('s.de', 465, { security: 'starttls' })] }),
+    /_submission\._tcp.* 465 /,
+  )
+  t.match(zone({}, {}, { serviceHost: null }), '; autoconfig')
+  t.end()
+})
+
+t.test('zone: services found by URL', (t) => {
+  const dav = (path: string) => [
+    sampleServer('dav.provider.de', 443, { url: `https://dav.provider.de${path}` }),
+  ]
+  const text = zone({
+    jmap: [sampleServer('jmap.provider.de', 443, { url: 'https://jmap.provider.de/s' })],
+    managesieve: [sampleServer('sieve.provider.de', 4190, { security: 'starttls' })],
+    caldav: dav(`/${'a'.repeat(300)}\\"/`),
+    carddav: dav('/%EMAILADDRESS%/'),
+  })
+  t.match(text, '_jmap._tcp IN SRV 0 1 443 jmap.provider.de.')
+  t.match(text, '_sieve._tcp IN SRV 0 1 4190 sieve.provider.de.')
+  t.match(text, /_caldavs\._tcp IN TXT "path=\/a{249}" "a{51}\/%22\/"/)
+  t.notMatch(text, '_carddavs._tcp IN TXT')
+  t.notMatch(zone({ caldav: [sampleServer('dav.provider.de', 443)] }), '_caldavs._tcp IN TXT')
+  t.end()
+})
+
+/** Draws the SVG's unit squares, so that a real decoder can read them. */
+function pixels(svg: string): { width: number; height: number; data: Uint8Array } {
+  const size = Number(/viewBox="0 0 (\d+) /.exec(svg)?.[1])
+  const scale = 4
+  const width = size * scale
+  const data = new Uint8Array(width * width * 4).fill(255)
+  let x = 0
+  let y = 0
+  for (const [, command, a = '0', , b = '0'] of svg.matchAll(/([Mm])(-?\d+)([ ,])?(-?\d+)?/g)) {
+    const [dx, dy] = [Number(a), Number(b)]
+    ;[x, y] = command === 'M' ? [dx, dy] : [x + dx, y + dy]
+    for (let py = y * scale; py < (y + 1) * scale; py++) {
+      for (let px = x * scale; px < (x + 1) * scale; px++)
+        data.fill(0, (py * width + px) * 4, (py * width + px) * 4 + 3)
+    }
+  }
+  return { width, height: width, data }
+}
+
+t.test('qr: an https URL of this service and nothing else (R47)', (t) => {
+  const base = 'https://mail.provider.de'
+  const url = `${base}/v1/mobileconfig?email=ann%40kunde.de&protocol=imap`
+  const svg = writeQrSvg(url, base) ?? ''
+  t.match(svg, /^<svg [^<]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/)
+  t.equal(decodeQR(pixels(svg)), url)
+  const refused = [
+    'http://mail.provider.de/',
+    'https://evil.de/',
+    'https://u:p@mail.provider.de/',
+    'javascript:alert(1)',
+    'mailto:ann@kunde.de',
+    'x',
+    `${base}/${'a'.repeat(600)}`,
+  ]
+  for (const text of refused) t.equal(writeQrSvg(text, base), null, text)
+  t.equal(writeQrSvg(url, ''), null)
+  t.end()
+})
+
+const input: RenderInput = {
+  discovery: sampleDiscovery(),
+  email: email('ann@kunde.de'),
+  recommendation: null,
+  texts: (message) => message.code,
+  now: Date.UTC(2026, 10, 23, 12),
+  allowCleartext: false,
+  profile: { protocol: 'imap', texts: { displayName: 'Mail', description: 'x', organization: 'y' } },
+  zone: { serviceHost },
+}
+
+t.test('renderers: every format has its media type', (t) => {
+  const types = {
+    json: 'application/json; charset=utf-8',
+    autoconfig: 'text/xml; charset=utf-8',
+    mobileconfig: 'application/x-apple-aspen-config; charset=utf-8',
+    zone: 'text/plain; charset=utf-8',
+  } as const
+  for (const [name, mediaType] of Object.entries(types) as [keyof typeof types, string][]) {
+    const rendered = renderFormat(name, input)
+    t.match(rendered, { ok: true, mediaType })
+    t.same(rendered, renderFormat(name, input), 'the same bytes each time')
+  }
+  const nothing = { ...input, discovery: sampleDiscovery({ servers: sampleServers({ smtp: [] }) }) }
+  t.same(renderFormat('autoconfig', nothing), { ok: false, reason: 'incomplete' })
+  t.same(renderFormat('mobileconfig', nothing), { ok: false, reason: 'incomplete' })
+  t.end()
+})
+
+t.test('renderers: Accept', (t) => {
+  const cases: [string | undefined, string | null][] = [
+    [undefined, 'json'],
+    ['', 'json'],
+    ['*/*', 'json'],
+    ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'json'],
+    ['text/html,application/xml;q=0.9', 'autoconfig'],
+    ['application/json', 'json'],
+    ['text/xml', 'autoconfig'],
+    ['application/xml;q=0.5, application/json;q=0.4', 'autoconfig'],
+    ['application/x-apple-aspen-config', 'mobileconfig'],
+    ['text/plain', 'zone'],
+    ['text/*', 'autoconfig'],
+    ['application/json;q=0, */*', 'autoconfig'],
+    ['image/png', null],
+    ['application/json;q=0', null],
+    ['application/json;q=x', null],
+    ['rubbish', null],
+    [', ,;;,', null],
+  ]
+  for (const [accept, expected] of cases) t.equal(negotiateFormat(accept), expected, String(accept))
+  t.equal(negotiateFormat('text/plain', ['json']), null)
+  t.equal(negotiateFormat(undefined, []), null)
+  t.end()
+})
+
+t.test('every format names the same host, port and transport (R41)', (t) => {
+  const ann = email('ann@kunde.de')
+  const filled = settingsView(input.discovery, ann)
+  const template = settingsView(input.discovery, null)
+  const context = { domain: host('kunde.de'), source: 'operator', sentAddress: ann.address } as const
+  const bytes = (text: string | null | undefined) => new TextEncoder().encode(text ?? '')
+  const autoconfig = readAutoconfig(bytes(writeAutoconfig(template)), context)
+  const pacc = readPacc(bytes(writePacc(template)?.body), context)
+  const autodiscover = readAutodiscover(bytes(writeAutodiscover(filled)), context)
+  const expected = [
+    ['imap', 'imap.provider.de', 993, 'tls', '%EMAILADDRESS%'],
+    ['pop3', 'pop.provider.de', 995, 'tls', '%EMAILADDRESS%'],
+    ['smtp', 'smtp.provider.de', 465, 'tls', '%EMAILADDRESS%'],
+  ]
+  const servers = [
+    autoconfig.ok ? autoconfig.document.servers : [],
+    pacc.ok ? pacc.document.servers : [],
+    autodiscover.kind === 'settings' ? autodiscover.servers : [],
+  ]
+  for (const list of servers) {
+    t.same(
+      list.map(({ protocol, hostname, port, security, username }) => [
+        protocol,
+        hostname,
+        port,
+        security,
+        username,
+      ]),
+      expected,
+    )
+  }
+  const json = renderFormat('json', { ...input, email: null })
+  const parsed = JSON.parse(json.ok ? json.body : '') as { servers: Record<string, object[]> }
+  t.match(
+    ['imap', 'pop3', 'smtp'].map((protocol) => parsed.servers[protocol]?.[0]),
+    expected.map(([, hostname, port, security, username]) => ({ hostname, port, security, username })),
+  )
+  t.end()
+})
