@@ -16,7 +16,6 @@ import {
   readLink,
   readPort,
   readServiceUrl,
-  readUsername,
   rejection,
 } from './server-fields.js'
 import { child, childrenOf, childText, readXml, textNode, writeXml, type XmlElement } from './xml.js'
@@ -169,21 +168,22 @@ function readMailServer(
 }
 
 /**
- * The login name is that of the address sent. Where it can be told how it was made, the template is kept; a fixed name
- * says nothing about other addresses.
+ * The login name is that of the address sent. Where it is that address or its local part, perhaps behind a Windows
+ * domain, the template is kept; any other name says nothing about other addresses.
  */
 function loginTemplate(login: string | null, { sentAddress }: AutodiscoverContext): string | null {
   if (login === null) return null
-  const localPart = sentAddress.slice(0, sentAddress.lastIndexOf('@'))
-  const [name, template] = login.toLowerCase().includes(sentAddress.toLowerCase())
-    ? [sentAddress, '%EMAILADDRESS%']
-    : [localPart, '%EMAILLOCALPART%']
-  const at = login.toLowerCase().indexOf(name.toLowerCase())
-  const rest = at === -1 ? '@' : login.slice(0, at) + login.slice(at + name.length)
-  // An "@" that is left over belongs to somebody else's address.
-  if (rest.includes('@') || rest.includes('%')) return null
-  const made = readUsername(login.slice(0, at) + template + login.slice(at + name.length))
-  return made.ok ? made.value : null
+  const known = [
+    { name: sentAddress, template: '%EMAILADDRESS%' },
+    { name: sentAddress.slice(0, sentAddress.lastIndexOf('@')), template: '%EMAILLOCALPART%' },
+  ]
+  const prefix = /^[A-Za-z0-9.-]{1,64}[\\/]/.exec(login)?.[0] ?? ''
+  for (const start of ['', prefix]) {
+    const rest = login.slice(start.length).toLowerCase()
+    const match = known.find(({ name }) => name.toLowerCase() === rest)
+    if (match !== undefined) return start + match.template
+  }
+  return null
 }
 
 /** `AuthRequired` and `SPA` (NTLM); both default to on in the specification, and are mostly missing in the wild. */

@@ -150,6 +150,16 @@ export function writeAutodiscoverError({ code, now, id }: AutodiscoverError): st
   })
 }
 
+/**
+ * Autodiscover version 2 (`/autodiscover/autodiscover.json`): tells where version 1 is, and nothing else (R45).
+ * @returns null for every other protocol: there is no such service here.
+ */
+export function writeAutodiscoverJson(protocol: string, url: string): string | null {
+  return protocol.toLowerCase() === 'autodiscoverv1'
+    ? JSON.stringify({ Protocol: 'AutodiscoverV1', Url: url })
+    : null
+}
+
 function respond(response: XmlNode): string {
   return writeXml({ name: 'Autodiscover', attributes: { xmlns: RESPONSE_SCHEMA }, content: [response] })
 }

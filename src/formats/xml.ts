@@ -7,7 +7,7 @@ import { XMLBuilder, XMLParser, XMLValidator } from 'fast-xml-parser'
 import { type Failure, failure } from '../domain/errors.js'
 
 /** Real configuration files are under 40 KB; the same limit as for every decoded body (R10). */
-export const MAX_XML_BYTES = 128 * 1024
+const MAX_XML_BYTES = 128 * 1024
 /** clientConfig needs 5, Autodiscover 7; deeper nesting only serves to exhaust a stack. */
 const MAX_DEPTH = 20
 /** The largest entry of the public database has about 300 tags. */

@@ -13,6 +13,7 @@ import {
   readAutodiscoverRequest,
   writeAutodiscover,
   writeAutodiscoverError,
+  writeAutodiscoverJson,
   writeMobileSync,
 } from '../../src/formats/autodiscover-write.js'
 import { digestMatches, readPacc, writePacc } from '../../src/formats/pacc.js'
@@ -282,7 +283,9 @@ t.test('autodiscover: the minimal answer, and one change each', (t) => {
     'ANN@kunde.de': '%EMAILADDRESS%',
     ann: '%EMAILLOCALPART%',
     'KUNDE\\ann': 'KUNDE\\%EMAILLOCALPART%',
-    'p-ann@kunde.de': 'p-%EMAILADDRESS%',
+    'kunde.intern/Ann@kunde.de': 'kunde.intern/%EMAILADDRESS%',
+    'joann@kunde.de': null,
+    'ann@kunde.de@x': null,
     'ann@other.de': null,
     u12345: null,
     'ann%x%': null,
@@ -400,6 +403,12 @@ t.test('autodiscover: answers of ours (R45)', (t) => {
     writeMobileSync(ann, 'https://mail.kunde.de/Microsoft-Server-ActiveSync'),
     '<Type>MobileSync</Type>',
   )
+  const v1 = 'https://autodiscover.kunde.de/autodiscover/autodiscover.xml'
+  t.same(JSON.parse(writeAutodiscoverJson('AutodiscoverV1', v1) ?? ''), {
+    Protocol: 'AutodiscoverV1',
+    Url: v1,
+  })
+  t.equal(writeAutodiscoverJson('ActiveSync', v1), null)
   const error = writeAutodiscoverError({ code: 600, now: Date.UTC(2026, 10, 23, 12, 34, 56, 789), id: 42 })
   t.match(error, '<Error Time="12:34:56.7890000" Id="42">')
   t.match(error, '<ErrorCode>600</ErrorCode>')

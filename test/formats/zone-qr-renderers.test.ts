@@ -217,3 +217,37 @@ t.test('every format names the same host, port and transport (R41)', (t) => {
   )
   t.end()
 })
+
+t.test('no format lets a name break out of its place', (t) => {
+  const names = [
+    '<>&"\'',
+    ']]>',
+    'a\r\nb: c',
+    '\u202eevil',
+    '--><x/>',
+    '%EMAILADDRESS%',
+    '\u0000',
+    'x'.repeat(10_000),
+  ]
+  for (const name of names) {
+    const provider = { id: 'x', name, documentation: [{ url: 'https://a.de/?"<>&=\'', language: 'de' }] }
+    const discovery = sampleDiscovery({ provider })
+    const ann = email('"a<b>&c"@kunde.de')
+    const bytes = (text: string | null | undefined) => new TextEncoder().encode(text ?? '')
+    const context = { domain: host('kunde.de'), source: 'operator', sentAddress: ann.address } as const
+    const label = JSON.stringify(name.slice(0, 20))
+    const autoconfig = readAutoconfig(bytes(writeAutoconfig(settingsView(discovery, ann))), context)
+    t.equal(autoconfig.ok && autoconfig.document.servers[0]?.username, '"a<b>&c"@kunde.de', label)
+    const autodiscover = readAutodiscover(bytes(writeAutodiscover(settingsView(discovery, ann))), context)
+    t.equal(autodiscover.kind === 'settings' && autodiscover.servers[0]?.username, '%EMAILADDRESS%')
+    const pacc = readPacc(bytes(writePacc(settingsView(discovery, null))?.body), context)
+    t.equal(pacc.ok && pacc.document.servers.length, 3)
+    t.equal(zone({}, { provider }).split('\n').length, 12, 'one record per line')
+    for (const format of ['autoconfig', 'mobileconfig'] as const) {
+      const rendered = renderFormat(format, { ...input, discovery, email: ann })
+      t.notMatch(rendered.ok ? rendered.body : '', /\u202e|\r|<x\/>|\]\]>|x{61}/, label)
+      t.notOk(rendered.ok && rendered.body.includes('\u0000'))
+    }
+  }
+  t.end()
+})
