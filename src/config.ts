@@ -54,7 +54,9 @@ const environmentSchema = z.object({
 export type Config = Readonly<z.output<typeof environmentSchema>>
 
 /** One line, ready for standard error. */
-export class ConfigError extends Error {}
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
 
 /** Reads the environment; an empty variable counts as unset. @throws ConfigError */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {

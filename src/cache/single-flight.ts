@@ -1,4 +1,5 @@
 /** One piece of work at a time per key: whoever asks meanwhile joins it and hears what it has told so far. */
+import { setMaxListeners } from 'node:events'
 
 export interface FlightWork<Event> {
   /** Aborts when the last caller has gone. */
@@ -55,6 +56,7 @@ export class SingleFlight<Event, Value> {
 
   #takeOff(key: string, start: (work: FlightWork<Event>) => Promise<Value>): Flight<Event, Value> {
     const controller = new AbortController()
+    setMaxListeners(0, controller.signal)
     const events: Event[] = []
     const listeners = new Set<(event: Event) => void>()
     const emit = (event: Event) => {

@@ -11,7 +11,9 @@ export interface Terminal {
 export const EXIT = { found: 0, internal: 1, badInput: 2, nothingFound: 3, lookupFailed: 4 } as const
 
 /** The command line itself is wrong; the message is ready for the reader. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
 
 export interface Style {
   readonly bold: (text: string) => string

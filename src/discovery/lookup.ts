@@ -2,6 +2,7 @@
  * One lookup of one domain: sources and live checks run side by side; the first answer leaves when nothing still
  * running could change it or the budget is spent; what comes later makes the final one, for the cache.
  */
+import { setMaxListeners } from 'node:events'
 import { type Discovery, MAIL_PROTOCOLS, type SourceReport } from '../domain/discovery.js'
 import type { EmailAddress } from '../domain/email-address.js'
 import { failure } from '../domain/errors.js'
@@ -66,6 +67,8 @@ class Lookup {
       this.#wake()
     }
     const signal = this.#controller.signal
+    // Every question of the lookup listens to this one signal.
+    setMaxListeners(0, signal)
     const prober = probeOnce(parts.prober, signal)
     this.#budget = setTimeout(() => {
       this.#spent = true

@@ -2,6 +2,7 @@
  * Starts every source at once and keeps what they answer (design principle 5). Each has its own child controller, so
  * that one can be called off without the others; all are called off when the run is closed.
  */
+import { setMaxListeners } from 'node:events'
 import type { SourceReport } from '../domain/discovery.js'
 import { failure } from '../domain/errors.js'
 import type { SourceName } from '../domain/mail-settings.js'
@@ -57,6 +58,8 @@ export class SourceRun {
 
   #start(source: Source, rank: number, query: SourceQuery): void {
     const controller = new AbortController()
+    // A source may ask many questions at once, each listening.
+    setMaxListeners(0, controller.signal)
     this.#running.set(source.name, { rank, startedAt: this.#hooks.clock(), controller })
     void source.find({ ...query, signal: controller.signal }).then(
       (outcome) => {

@@ -1,7 +1,6 @@
 /** Builds the HTTP application; never listens, so that tests can inject requests. */
-import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
-import type { DiscoveryService } from '../discovery/discovery-service.js'
-import type { Hostname } from '../domain/hostname.js'
+import fastify, { type FastifyInstance, LogController } from 'fastify'
+import type { AppParts } from './app-parts.js'
 import { installErrorHandler } from './error-handler.js'
 import { readQuery } from './query-string.js'
 import { installRequestLog } from './request-log.js'
@@ -10,16 +9,6 @@ import { discoverRoutes } from './routes/discover.js'
 import { domainRoutes } from './routes/domains.js'
 import { mobileconfigRoutes } from './routes/mobileconfig.js'
 import { operationsRoutes } from './routes/operations.js'
-
-export interface AppParts {
-  readonly service: DiscoveryService
-  /** Whether the operator configured this domain: only then may a Host header name it (R42). */
-  readonly isOwnDomain: (domain: Hostname) => boolean
-  /** Milliseconds since the epoch. */
-  readonly now: () => number
-  readonly version: string
-  readonly logger?: FastifyBaseLogger
-}
 
 /** No request of ours is larger: an address, some options, or an Autodiscover document (R45). */
 const BODY_LIMIT_BYTES = 64 * 1024

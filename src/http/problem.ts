@@ -1,7 +1,7 @@
 /** Trouble that a client hears of: routes throw it, the error handler alone turns it into a problem document. */
 import type { Discovery } from '../domain/discovery.js'
 import type { ProblemCode } from '../domain/errors.js'
-import type { CatalogueKey } from '../i18n/translate.js'
+import type { CatalogueKey } from '../i18n/catalogue.js'
 
 export interface ProblemOptions {
   /** A sentence of the catalogue. */

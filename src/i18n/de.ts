@@ -1,5 +1,5 @@
 /** German texts. */
-import type { Catalogue } from './translate.js'
+import type { Catalogue } from './catalogue.js'
 
 export const de: Catalogue = {
   'only-imap-offered': 'Ihr Anbieter bietet nur IMAP an, und das ist ohnehin die bessere Wahl.',

@@ -1,10 +1,8 @@
 /** The one function that reads the catalogues: a message's code and parameters become a sentence in the reader's language. */
 import type { Message } from '../domain/mail-settings.js'
+import type { Catalogue, CatalogueKey } from './catalogue.js'
 import { de } from './de.js'
 import { en } from './en.js'
-
-export type CatalogueKey = keyof typeof en
-export type Catalogue = Readonly<Record<CatalogueKey, string>>
 
 const CATALOGUES = { en, de } satisfies Record<string, Catalogue>
 export type Language = keyof typeof CATALOGUES

@@ -108,6 +108,10 @@ async function follow(request: HttpRequest, means: Means): Promise<HttpOutcome> 
     const next = checkUrl(reply.header('location') || 'none:', allowHttp, target.url)
     if (!next.ok) throw refusedRedirect(next.reason)
     if (trail.visited.has(next.value.url.href)) throw refusedRedirect('it leads back')
+    if (request.keepInDomain && !sameRegistrableDomain(next.value.hostname, trail.first)) {
+      // The URL carries an address, which the next one may repeat (R13).
+      throw refusedRedirect('it leaves the domain')
+    }
     target = next.value
     // RFC 9110 section 15.4: only 307 and 308 keep method and body.
     if (reply.status < 307) {

@@ -1,0 +1,51 @@
+/** The service in front of a lab, in process: what `npm run lab` serves, without a listening socket. */
+import { Writable } from 'node:stream'
+import type { FastifyInstance } from 'fastify'
+import { pino } from 'pino'
+import { compose, type Mailscout } from '../../src/compose.js'
+import { readConfig } from '../../src/config.js'
+import { buildApp } from '../../src/http/app.js'
+import type { Lab } from './lab.js'
+
+export interface LabService {
+  readonly app: FastifyInstance
+  readonly mailscout: Mailscout
+  /** Every line the service logged. */
+  readonly logLines: string[]
+  /** Errors that no source should throw. */
+  readonly bugs: unknown[]
+  close(): Promise<void>
+}
+
+export function serviceBeside(lab: Lab, environment: Readonly<Record<string, string>> = {}): LabService {
+  const logLines: string[] = []
+  const bugs: unknown[] = []
+  const sink = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      logLines.push(chunk.toString())
+      done()
+    },
+  })
+  const mailscout = compose(
+    readConfig({ ...lab.environment, ...environment }),
+    { dial: lab.dial, ca: [lab.caPem], builtinProvidersDirectory: lab.providersDirectory },
+    { onBug: (where, error) => bugs.push([where, error]) },
+  )
+  const app = buildApp({
+    service: mailscout.service,
+    isOwnDomain: (domain) => mailscout.operatorIndex.findByDomain(domain) !== null,
+    now: Date.now,
+    version: mailscout.version,
+    logger: pino(sink),
+  })
+  return {
+    app,
+    mailscout,
+    logLines,
+    bugs,
+    async close() {
+      await app.close()
+      await mailscout.service.idle()
+    },
+  }
+}
