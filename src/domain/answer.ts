@@ -17,14 +17,14 @@ import {
 } from './mail-settings.js'
 
 /** A sentence for the reader, in his language, with the code it was made from. */
-export const answerMessageSchema = z.object({
+const answerMessageSchema = z.object({
   code: z.string(),
   text: z.string(),
   url: z.string().optional(),
 })
 export type AnswerMessage = z.infer<typeof answerMessageSchema>
 
-export const answerSourceSchema = z.object({
+const answerSourceSchema = z.object({
   source: sourceNameSchema,
   outcome: z.enum(['found', 'absent', 'failed', 'skipped']),
   durationMs: z.number().min(0),
