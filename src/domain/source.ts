@@ -49,6 +49,8 @@ export interface Found {
   readonly findings: readonly Finding[]
   /** Seconds the finding may be kept, from DNS or HTTP. */
   readonly ttlSeconds: number
+  /** A place of this source that may hold something better kept silent: the finding may be a weaker one (R24). */
+  readonly missed?: Failure
 }
 
 /** One document or record set; a source that asks several places may bring several, best first. */

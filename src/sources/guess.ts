@@ -67,7 +67,14 @@ export function createGuessSource(parts: {
           ? { outcome: 'failed', failure: failed.failure }
           : { outcome: 'absent' }
       }
-      return outcomeOf(await Promise.all(ATTEMPTS.map((attempt) => ask(attempt, hosts, query))), query)
+      const outcome = outcomeOf(
+        await Promise.all(ATTEMPTS.map((attempt) => ask(attempt, hosts, query))),
+        query,
+      )
+      // A name that could not be resolved may have been the right one (R37).
+      return outcome.outcome === 'absent' && failed?.kind === 'failed'
+        ? { outcome: 'failed', failure: failed.failure }
+        : outcome
     },
   }
 }

@@ -2,6 +2,7 @@
  * RFC 6186 section 3 and RFC 8314 section 5.1: SRV records that name a domain's mail servers; RFC 5804 section 1.8 for
  * ManageSieve. All labels are asked at once; priority first, then the weighted choice of RFC 2782 (R18).
  */
+import type { Failure } from '../domain/errors.js'
 import { parseHostname, sameRegistrableDomain } from '../domain/hostname.js'
 import type { DeclaredServer, Message, Protocol, Rejected, Security } from '../domain/mail-settings.js'
 import type {
@@ -66,14 +67,20 @@ function read(input: {
   for (const answer of input.answers) {
     if (answer.lookup.kind !== 'found') continue
     ttlSeconds = Math.min(ttlSeconds, answer.lookup.ttlSeconds)
-    const records = orderSrv(answer.lookup.value.slice(0, MAX_RECORDS), input.random)
+    const records = orderSrv(answer.lookup.value, input.random).slice(0, MAX_RECORDS)
     findings.push(
       toFinding({ answer, records, query: input.query, authenticated: answer.lookup.authenticated }),
     )
   }
   const failed = input.answers.find((answer) => answer.lookup.kind === 'failed')?.lookup
   if (findings.length > 0) {
-    return { outcome: 'found', findings: withdrawOffered(findings), ttlSeconds }
+    const missed = missedLabel(input.answers)
+    return {
+      outcome: 'found',
+      findings: withdrawOffered(findings),
+      ttlSeconds,
+      ...(missed ? { missed } : {}),
+    }
   }
   if (failed?.kind === 'failed') return { outcome: 'failed', failure: failed.failure }
   const ttls = input.answers.map(({ lookup }) => (lookup.kind === 'absent' ? lookup.ttlSeconds : 0))
@@ -137,6 +144,20 @@ function toFinding(input: {
     warnings,
     notOffered: refused ? [answer.protocol] : [],
   }
+}
+
+/** A label of a mail protocol that kept silent, unless implicit TLS, than which nothing is better, was found (R24). */
+function missedLabel(answers: readonly Answer[]): Failure | null {
+  const bestKnown = new Set(
+    answers.flatMap(({ protocol, security, lookup }) =>
+      security === 'tls' && lookup.kind === 'found' ? [protocol] : [],
+    ),
+  )
+  for (const { protocol, lookup } of answers) {
+    if (lookup.kind === 'failed' && protocol !== 'managesieve' && !bestKnown.has(protocol))
+      return lookup.failure
+  }
+  return null
 }
 
 /** `_imap` "." beside a real `_imaps` target refuses the transport, not the protocol. */

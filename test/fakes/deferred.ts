@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events'
+
 /** A promise that the test resolves: slowness under control, without sleeping. */
 export interface Deferred<T> {
   readonly promise: Promise<T>
@@ -30,6 +32,7 @@ export function orAborted<T>(answer: T | Promise<T>, signal: AbortSignal): Promi
       onAbort()
       return
     }
+    setMaxListeners(0, signal)
     signal.addEventListener('abort', onAbort, { once: true })
     Promise.resolve(answer).then(resolve, reject)
   })
