@@ -17,6 +17,7 @@ const packagesOnlyIn = {
   tldts: ['domain'],
   'fast-xml-parser': ['formats'],
   plist: ['formats'],
+  qr: ['formats'],
   'lru-cache': ['cache'],
   undici: ['net'],
   'dns-packet': ['net'],

@@ -2,6 +2,7 @@
 import fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { AppParts } from './app-parts.js'
 import { installErrorHandler } from './error-handler.js'
+import { openApiYaml } from './openapi.js'
 import { readQuery } from './query-string.js'
 import { installRequestLog } from './request-log.js'
 import { autoconfigRoutes } from './routes/autoconfig.js'
@@ -40,7 +41,7 @@ export function buildApp(parts: AppParts): FastifyInstance {
   })
   installRequestLog(app)
   installErrorHandler(app)
-  operationsRoutes(app)
+  operationsRoutes(app, openApiYaml())
   discoverRoutes(app, parts)
   domainRoutes(app, parts)
   autoconfigRoutes(app, parts)

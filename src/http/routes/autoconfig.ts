@@ -8,6 +8,7 @@ import type { AppParts } from '../app-parts.js'
 import { clientSignal } from '../client-signal.js'
 import { readDomain, readEmail, refuseSecrets } from '../discover-options.js'
 import { sendCacheable } from '../etag.js'
+import { LOOKUP_PROBLEMS, NOT_MODIFIED, type Paths, problems, textAnswer } from '../openapi-parts.js'
 import { Problem, requireFound } from '../problem.js'
 
 const MAX_AGE_SECONDS = 300
@@ -62,4 +63,44 @@ async function send(call: {
   if (address) return reply.header('cache-control', 'no-store').send(xml)
   const maxAgeSeconds = Math.min(MAX_AGE_SECONDS, discovery.ttlSeconds)
   return sendCacheable({ request, reply, body: xml, maxAgeSeconds })
+}
+
+const XML_ANSWERS = {
+  '200': textAnswer('The autoconfig file', 'text/xml'),
+  '304': NOT_MODIFIED,
+  ...problems('EMAIL_INVALID', 'QUERY_INVALID', ...LOOKUP_PROBLEMS),
+}
+
+function classicPath(operationId: string): Paths[string] {
+  const emailaddress = {
+    name: 'emailaddress',
+    in: 'query',
+    required: false,
+    description:
+      'The address; without it the Host must belong to a domain of the operator, and placeholders stay',
+    schema: { type: 'string' },
+  }
+  return {
+    get: {
+      operationId,
+      summary: 'Autoconfig XML as Thunderbird asks for it',
+      tags: ['formats'],
+      parameters: [emailaddress],
+      responses: XML_ANSWERS,
+    },
+  }
+}
+
+export const autoconfigPaths: Paths = {
+  '/mail/config-v1.1.xml': classicPath('autoconfig'),
+  '/.well-known/autoconfig/mail/config-v1.1.xml': classicPath('autoconfigWellKnown'),
+  '/v1.1/{domain}': {
+    get: {
+      operationId: 'autoconfigByDomain',
+      summary: 'Autoconfig XML by domain, as ISPDB serves it',
+      tags: ['formats'],
+      parameters: [{ name: 'domain', in: 'path', required: true, schema: { type: 'string' } }],
+      responses: XML_ANSWERS,
+    },
+  },
 }

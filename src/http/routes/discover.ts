@@ -6,6 +6,14 @@ import { translator } from '../../i18n/translate.js'
 import type { AppParts } from '../app-parts.js'
 import { clientSignal } from '../client-signal.js'
 import { discoverOptionsSchema, readEmail, readOptions } from '../discover-options.js'
+import {
+  inputSchema,
+  LOOKUP_PROBLEMS,
+  parameters,
+  type Paths,
+  problems,
+  SETTINGS_ANSWER,
+} from '../openapi-parts.js'
 import { requireFound } from '../problem.js'
 import { chooseLanguage } from '../../i18n/translate.js'
 
@@ -46,4 +54,32 @@ async function answer(call: {
     .header('vary', 'accept-language')
     .type('application/json; charset=utf-8')
     .send(JSON.stringify(body))
+}
+
+const EITHER = problems('EMAIL_INVALID', 'QUERY_INVALID', ...LOOKUP_PROBLEMS)
+
+export const discoverPaths: Paths = {
+  '/v1/discover': {
+    get: {
+      operationId: 'discover',
+      summary: 'Settings and advice for an address',
+      tags: ['settings'],
+      parameters: parameters(discoverOptionsSchema, 'query'),
+      responses: { '200': SETTINGS_ANSWER, ...EITHER },
+    },
+    post: {
+      operationId: 'discoverByPost',
+      summary: 'The same, with the address in the body, where no log keeps it',
+      tags: ['settings'],
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: inputSchema(discoverOptionsSchema) } },
+      },
+      responses: {
+        '200': SETTINGS_ANSWER,
+        ...EITHER,
+        ...problems('BODY_TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED'),
+      },
+    },
+  },
 }

@@ -8,6 +8,14 @@ import type { AppParts } from '../app-parts.js'
 import { clientSignal } from '../client-signal.js'
 import { discoverOptionsSchema, readDomain, readOptions } from '../discover-options.js'
 import { sendCacheable } from '../etag.js'
+import {
+  LOOKUP_PROBLEMS,
+  NOT_MODIFIED,
+  parameters,
+  type Paths,
+  problems,
+  SETTINGS_ANSWER,
+} from '../openapi-parts.js'
 import { requireFound } from '../problem.js'
 
 export const domainOptionsSchema = discoverOptionsSchema.pick({
@@ -48,4 +56,20 @@ export function domainRoutes(app: FastifyInstance, parts: AppParts): void {
       maxAgeSeconds: Math.min(MAX_AGE_SECONDS, discovery.ttlSeconds),
     })
   })
+}
+
+export const domainPaths: Paths = {
+  '/v1/domains/{domain}': {
+    get: {
+      operationId: 'domain',
+      summary: 'Settings of a domain, with placeholders for the address',
+      tags: ['settings'],
+      parameters: [...parameters(domainParamsSchema, 'path'), ...parameters(domainOptionsSchema, 'query')],
+      responses: {
+        '200': SETTINGS_ANSWER,
+        '304': NOT_MODIFIED,
+        ...problems('QUERY_INVALID', ...LOOKUP_PROBLEMS),
+      },
+    },
+  },
 }

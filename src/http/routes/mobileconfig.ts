@@ -8,6 +8,7 @@ import { chooseLanguage, translator } from '../../i18n/translate.js'
 import type { AppParts } from '../app-parts.js'
 import { clientSignal } from '../client-signal.js'
 import { discoverOptionsSchema, readEmail, readOptions } from '../discover-options.js'
+import { LOOKUP_PROBLEMS, parameters, type Paths, problems, textAnswer } from '../openapi-parts.js'
 import { Problem, requireFound } from '../problem.js'
 
 export const mobileconfigOptionsSchema = discoverOptionsSchema.pick({ email: true, lang: true }).extend({
@@ -41,4 +42,19 @@ export function mobileconfigRoutes(app: FastifyInstance, parts: AppParts): void 
       .type('application/x-apple-aspen-config; charset=utf-8')
       .send(profile.body)
   })
+}
+
+export const mobileconfigPaths: Paths = {
+  '/v1/mobileconfig': {
+    get: {
+      operationId: 'mobileconfig',
+      summary: 'Configuration profile for iPhone, iPad and Mac',
+      tags: ['formats'],
+      parameters: parameters(mobileconfigOptionsSchema, 'query'),
+      responses: {
+        '200': textAnswer('The profile', 'application/x-apple-aspen-config'),
+        ...problems('EMAIL_INVALID', 'QUERY_INVALID', 'PROFILE_UNSUPPORTED', ...LOOKUP_PROBLEMS),
+      },
+    },
+  },
 }

@@ -1,9 +1,34 @@
 /** For those who run the service: alive, and what it offers. */
 import type { FastifyInstance } from 'fastify'
-import { openApiYaml } from '../openapi.js'
+import { answer, type Paths, problems, textAnswer } from '../openapi-parts.js'
 
-export function operationsRoutes(app: FastifyInstance): void {
+export function operationsRoutes(app: FastifyInstance, specification: string): void {
   app.get('/healthz', (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'ok' }))
-  const yaml = openApiYaml()
-  app.get('/openapi.yaml', (_request, reply) => reply.type('application/yaml; charset=utf-8').send(yaml))
+  app.get('/openapi.yaml', (_request, reply) =>
+    reply.type('application/yaml; charset=utf-8').send(specification),
+  )
+}
+
+export const operationsPaths: Paths = {
+  '/healthz': {
+    get: {
+      operationId: 'health',
+      summary: 'The process is alive',
+      tags: ['operations'],
+      responses: {
+        '200': answer('Alive', {
+          'application/json': { schema: { type: 'object', properties: { status: { const: 'ok' } } } },
+        }),
+        ...problems('INTERNAL'),
+      },
+    },
+  },
+  '/openapi.yaml': {
+    get: {
+      operationId: 'specification',
+      summary: 'This document',
+      tags: ['operations'],
+      responses: { '200': textAnswer('This document', 'application/yaml'), ...problems('INTERNAL') },
+    },
+  },
 }

@@ -1,0 +1,37 @@
+/** Short words of command line, page and profile, in German. */
+import type { words as english } from '../en/words.js'
+
+export const words: Record<keyof typeof english, string> = {
+  'profile-name': 'E-Mail-Konto {email}',
+  'profile-description':
+    'Richtet das E-Mail-Konto {email} ein. Es enthält kein Passwort; Ihr Gerät fragt danach.',
+  'cli-recommendation': 'Empfehlung',
+  'cli-incoming': 'Empfangen',
+  'cli-outgoing': 'Senden',
+  'cli-alternative': 'Alternative',
+  'cli-why': 'Warum',
+  'cli-notices': 'Bitte beachten',
+  'cli-warnings': 'Warnungen',
+  'cli-servers': 'Alle Server',
+  'cli-conflicts': 'Widersprüche',
+  'cli-username': 'Benutzername {username}',
+  'cli-port': 'Port {port}',
+  'cli-confirm': 'Bitte bestätigen Sie, dass {domain} Ihr Anbieter ist, bevor Sie ein Passwort eingeben.',
+  'cli-suggestion': 'Meinten Sie {domain}?',
+  'cli-sources': 'Gefragt wird',
+  'security-tls': 'von Anfang an verschlüsselt (TLS)',
+  'security-starttls': 'nach dem Start verschlüsselt (STARTTLS)',
+  'security-plain': 'NICHT verschlüsselt',
+  'trust-operator': 'vom Betreiber festgelegt',
+  'trust-authenticated': 'von der Domain selbst veröffentlicht',
+  'trust-curated': 'aus einer geprüften Liste',
+  'trust-corroborated': 'Hinweis, durch Zertifikat bestätigt',
+  'trust-unconfirmed': 'unbestätigter Hinweis',
+  'verification-verified': 'live geprüft',
+  'verification-failed': 'Prüfung gescheitert: {reason}',
+  'verification-unchecked': 'nicht live geprüft',
+  'outcome-found': 'gefunden',
+  'outcome-absent': 'nichts vorhanden',
+  'outcome-failed': 'nicht erreichbar',
+  'outcome-skipped': 'nicht nötig',
+}

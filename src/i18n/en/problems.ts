@@ -1,0 +1,46 @@
+/** What is wrong with a request, and what to do, in English. */
+export const problems = {
+  'address-empty': 'There is no address.',
+  'address-no-at': 'There is no @ in the address.',
+  'address-two-ats': 'There is more than one @ in the address.',
+  'address-too-long': 'The address is longer than 254 bytes.',
+  'address-control-characters': 'The address holds invisible or control characters.',
+  'local-part-empty': 'There is nothing before the @.',
+  'local-part-too-long': 'The part before the @ is longer than 64 bytes.',
+  'local-part-syntax': 'The part before the @ holds characters that are not allowed there.',
+  'domain-empty': 'There is nothing after the @.',
+  'domain-ip-literal': 'After the @ there must be a domain name, not an IP address.',
+  'domain-syntax': 'The part after the @ is not a valid domain name.',
+  'domain-too-long': 'The domain name is too long.',
+  'domain-single-label': 'The domain name has no dot.',
+  'domain-symbols': 'The domain name holds symbols or emoji.',
+  EMAIL_INVALID: 'This is not a valid e-mail address',
+  QUERY_INVALID: 'The request is not valid',
+  NAME_RESERVED: 'This name is reserved and never has mail servers',
+  NO_MAIL: 'This domain accepts no mail',
+  NOTHING_FOUND: 'No settings were found for this domain',
+  NOT_FOUND: 'There is nothing at this address',
+  METHOD_NOT_ALLOWED: 'This method is not allowed here',
+  FORMAT_UNSUPPORTED: 'This format is not available',
+  BODY_TOO_LARGE: 'The request is too large',
+  MEDIA_TYPE_UNSUPPORTED: 'This content type is not understood',
+  PROFILE_UNSUPPORTED: 'No profile can be made for this account',
+  RATE_LIMITED: 'Too many requests',
+  INTERNAL: 'Something went wrong on our side',
+  LOOKUP_FAILED: 'The settings could not be looked up just now',
+  OVERLOADED: 'The service is busy',
+  'detail-NAME_RESERVED':
+    'It is a special-use name or a public suffix, under which nobody can have a mailbox.',
+  'detail-NO_MAIL': 'Its DNS says so (null MX).',
+  'detail-NOTHING_FOUND':
+    'All sources were asked and none knows servers for this domain. Check the spelling, or ask your provider for “IMAP and SMTP settings”.',
+  'detail-LOOKUP_FAILED': 'Some sources could not be asked. Please try again in a few seconds.',
+  'detail-PASSWORD': 'Never send a password: this service does not need one and will not take one.',
+  'detail-NO_CONFIRMED_SERVERS':
+    'Servers are known, but none is confirmed well enough for a program to use without asking you; see /v1/discover.',
+  'detail-profile-oauth2-only':
+    'The provider accepts only its own sign-in page (OAuth), which configuration profiles cannot hold. Add the account in Settings > Mail instead.',
+  'detail-profile-starttls-only':
+    'The provider offers only STARTTLS, which configuration profiles cannot demand. Set up the account by hand.',
+  'detail-profile-incomplete': 'The provider does not offer what this profile needs.',
+} as const
