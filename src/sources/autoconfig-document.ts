@@ -8,6 +8,7 @@ import { readAutoconfig } from '../formats/autoconfig-read.js'
 import {
   DEFAULT_TTL_SECONDS,
   judgeFailure,
+  missedPlace,
   type NoAnswer,
   nothingAt,
   wireChannel,
@@ -31,13 +32,9 @@ export interface DocumentQuestion {
 
 export type DocumentAnswer =
   | { readonly kind: 'found'; readonly finding: Finding; readonly ttlSeconds: number }
-  | { readonly kind: 'absent'; readonly ttlSeconds: number; readonly detail?: string }
-  | {
-      readonly kind: 'failed'
-      readonly failure: Failure
-      /** What the place would have been worth, had it answered. */
-      readonly worth: Channel
-    }
+  /** The status is that of the server's refusal. */
+  | (Extract<NoAnswer, { kind: 'absent' }> & { readonly status?: number | null })
+  | Extract<NoAnswer, { kind: 'failed' }>
 
 export async function fetchAutoconfig(question: DocumentQuestion): Promise<DocumentAnswer> {
   const {
@@ -97,7 +94,8 @@ function warningsOf(response: HttpResponse): Message[] {
 
 /**
  * The answer of several places asked side by side, in order of rank: the first that has a file wins, even when a lower
- * one was faster (R19); without any, one failure makes the whole a failure (R37).
+ * one was faster (R19), and says so when a better place kept silent (R24); without any, one failure makes the whole a
+ * failure (R37).
  */
 export async function firstDocument(places: readonly Promise<DocumentAnswer>[]): Promise<SourceOutcome> {
   for (const place of places) place.catch(() => undefined)
@@ -105,7 +103,8 @@ export async function firstDocument(places: readonly Promise<DocumentAnswer>[]):
   for (const place of places) {
     const answer = await place
     if (answer.kind === 'found') {
-      return { outcome: 'found', findings: [answer.finding], ttlSeconds: answer.ttlSeconds }
+      const { finding, ttlSeconds } = answer
+      return { outcome: 'found', findings: [finding], ttlSeconds, ...missedPlace(finding.channel, nothing) }
     }
     nothing.push(answer)
   }

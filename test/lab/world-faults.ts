@@ -308,7 +308,7 @@ export const FAULTS_WORLD: World = {
   },
   'pacc-baddigest.test': {
     description: 'a PACC document that does not match its digest',
-    shows: 'the document is never parsed: source pacc fails with document',
+    shows: 'the document is never parsed: source pacc answers absent and says why',
     hosts: {
       ...hiddenServers('pacc-baddigest.test'),
       'ua-auto-config.pacc-baddigest.test': {
