@@ -7,13 +7,22 @@ import type { Config } from './config.js'
 import { createDiscoveryService, type DiscoveryService } from './discovery/discovery-service.js'
 import type { Discovery, SourceReport } from './domain/discovery.js'
 import type { SourceName } from './domain/mail-settings.js'
-import type { MailProber, Source } from './domain/source.js'
+import type { ProviderDirectory } from './domain/provider-record.js'
+import type { HttpClient, MailProber, Source } from './domain/source.js'
 import { createAddressPolicy } from './net/address-policy.js'
 import { createDnsResolver, systemServers } from './net/dns-resolver.js'
 import { createGuardedConnector, type Dial } from './net/guarded-connect.js'
 import { createHttpClient } from './net/http-client.js'
 import { createMailProber } from './net/mail-prober.js'
+import { OPERATOR_FILES } from './operator-files.js'
+import { createProviderDirectory } from './providers/directory.js'
 import { loadProviders } from './providers/load.js'
+import type { ProviderFileError } from './providers/provider-file.js'
+import {
+  createProviderFiles,
+  type ProviderFiles,
+  type ProviderFilesState,
+} from './providers/provider-files.js'
 import { createProviderIndex, type ProviderIndex } from './providers/provider-index.js'
 import { createAutoconfigSource } from './sources/autoconfig.js'
 import { createGuessSource } from './sources/guess.js'
@@ -35,17 +44,26 @@ export interface Watchers {
   readonly onReport?: (report: SourceReport) => void
   readonly onLookup?: (discovery: Discovery) => void
   readonly onBug?: (where: SourceName | 'verify', error: unknown) => void
+  /** The operator's files were read again and are in force. */
+  readonly onProvidersChanged?: (state: ProviderFilesState) => void
+  /** The operator's files were changed into something unusable; those before stay in force. */
+  readonly onProvidersRefused?: (fault: ProviderFileError) => void
 }
 
 export interface Mailscout {
   readonly service: DiscoveryService
   readonly prober: MailProber
+  readonly http: HttpClient
+  /** As it is now: the operator's files may be reread. */
   readonly operatorIndex: ProviderIndex
+  readonly operatorFiles: ProviderFiles
   readonly builtinIndex: ProviderIndex
+  /** The built-in database as the API shows it. */
+  readonly providers: ProviderDirectory
   readonly version: string
 }
 
-const BUILTIN_PROVIDERS = fileURLToPath(new URL('../data/providers', import.meta.url))
+export const BUILTIN_PROVIDERS = fileURLToPath(new URL('../data/providers', import.meta.url))
 const CONTACT_URL = 'https://github.com/mailscout/mailscout'
 const MEGABYTE = 1024 * 1024
 
@@ -67,7 +85,16 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
   })
   const http = createHttpClient({ connector, userAgent: `mailscout/${version} (+${CONTACT_URL})`, now })
   const prober = createMailProber({ connector, now })
-  const operatorIndex = indexOf(config.MAILSCOUT_PROVIDERS_DIR)
+  const operatorFiles = createProviderFiles({
+    directory: config.MAILSCOUT_PROVIDERS_DIR,
+    options: { ...OPERATOR_FILES, now },
+    onChange: (state) => {
+      service.forget()
+      watchers.onProvidersChanged?.(state)
+    },
+    onRefused: (fault) => watchers.onProvidersRefused?.(fault),
+  })
+  const operatorIndex = () => operatorFiles.index()
   const builtinIndex = indexOf(
     config.MAILSCOUT_BUILTIN_PROVIDERS
       ? (surroundings.builtinProvidersDirectory ?? BUILTIN_PROVIDERS)
@@ -77,11 +104,11 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
 
   // A provider's own HTTPS configuration beats the database (R28); guessing comes last (R35).
   const sources: readonly Source[] = [
-    createProviderSource({ name: 'operator', index: () => operatorIndex, now }),
+    createProviderSource({ name: 'operator', index: operatorIndex, now }),
     createAutoconfigSource({ http }),
     createProviderSource({ name: 'provider-db', index: () => builtinIndex, now }),
     createIspdbSource({ http, urls: ispdbUrls }),
-    createMxSource({ resolver, http, ispdbUrls, indexes: () => [operatorIndex, builtinIndex], now }),
+    createMxSource({ resolver, http, ispdbUrls, indexes: () => [operatorIndex(), builtinIndex], now }),
     createSrvSource({ resolver }),
     createGuessSource({ resolver }),
   ]
@@ -93,15 +120,27 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
     now,
     store: createMemoryStore({ maxBytes: config.MAILSCOUT_CACHE_MB * MEGABYTE }),
     allowSpecialUseNames: config.MAILSCOUT_ALLOW_SPECIAL_USE_NAMES,
+    isOwnDomain: (domain) => operatorIndex().findByDomain(domain) !== null,
     suggest: (domain) => {
-      const suggestion = operatorIndex.suggestDomain(domain) ?? builtinIndex.suggestDomain(domain)
+      const suggestion = operatorIndex().suggestDomain(domain) ?? builtinIndex.suggestDomain(domain)
       return suggestion === null ? [] : [suggestion]
     },
     onBug: watchers.onBug ?? (() => undefined),
     ...(watchers.onReport ? { onReport: watchers.onReport } : {}),
     ...(watchers.onLookup ? { onLookup: watchers.onLookup } : {}),
   })
-  return { service, prober, operatorIndex, builtinIndex, version }
+  return {
+    service,
+    prober,
+    http,
+    get operatorIndex() {
+      return operatorIndex()
+    },
+    operatorFiles,
+    builtinIndex,
+    providers: createProviderDirectory({ index: () => builtinIndex, now }),
+    version,
+  }
 }
 
 function indexOf(directory: string | undefined): ProviderIndex {

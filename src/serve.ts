@@ -3,13 +3,16 @@ import { pino } from 'pino'
 import { compose, type Surroundings } from './compose.js'
 import { type Config, ConfigError, processConfig } from './config.js'
 import { buildApp } from './http/app.js'
-import { ProviderFileError } from './providers/load.js'
+import { ProviderFileError } from './providers/provider-file.js'
+import { createSurveillance } from './providers/watch.js'
 
 /** Milliseconds a request may still take after SIGTERM before its connection is cut. */
 const DRAIN_MS = 10_000
 
 export interface Running {
   readonly url: string
+  /** Reads the operator's files again, changed or not. */
+  reread(): Promise<void>
   close(): Promise<void>
 }
 
@@ -23,18 +26,31 @@ export async function start(config: Config, surroundings: Surroundings = {}): Pr
     onBug: (where, error) => {
       log.error({ where, err: error }, 'a source failed unexpectedly')
     },
+    onProvidersChanged: (state) => {
+      log.info(state, 'provider files read again')
+    },
+    onProvidersRefused: ({ file, field, reason }) => {
+      log.error({ file, field, reason }, 'provider files refused; the last good ones stay')
+    },
   })
+  const unfollow = parts.operatorFiles.follow(createSurveillance())
   const app = buildApp({
     service: parts.service,
     isOwnDomain: (domain) => parts.operatorIndex.findByDomain(domain) !== null,
     now: surroundings.now ?? Date.now,
     version: parts.version,
+    providers: parts.providers,
+    providerFiles: () => parts.operatorFiles.state(),
     logger: log,
   })
   const url = await app.listen({ host: config.HOST, port: config.PORT })
   return {
     url,
+    async reread() {
+      await parts.operatorFiles.reread()
+    },
     async close() {
+      unfollow()
       const cut = setTimeout(() => {
         app.server.closeAllConnections()
       }, DRAIN_MS)
@@ -52,10 +68,13 @@ export async function start(config: Config, surroundings: Surroundings = {}): Pr
 export async function serve(surroundings: Surroundings = {}): Promise<number> {
   try {
     const running = await start(processConfig(), surroundings)
+    const onHangup = () => void running.reread()
+    process.on('SIGHUP', onHangup)
     await new Promise<void>((resolve) => {
       for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve)
     })
     await running.close()
+    process.off('SIGHUP', onHangup)
     return 0
   } catch (error) {
     const message = startFailure(error)

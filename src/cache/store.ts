@@ -5,6 +5,8 @@ export interface Store<Value> {
   get(key: string): Value | undefined
   set(key: string, value: Value, ttlSeconds: number): void
   delete(key: string): void
+  /** Empties the store: what its answers were made from has changed. */
+  forget(): void
 }
 
 /** What an entry weighs beside its JSON text: objects, map slot, list links; measured on Node 20, rounded up. */
@@ -20,7 +22,7 @@ export function createMemoryStore<Value extends object>(options: {
     maxSize: options.maxBytes,
     // In memory an object of short strings takes about two bytes for one of its JSON text.
     sizeCalculation: (value) => JSON.stringify(value).length * 2 + ENTRY_OVERHEAD_BYTES,
-    ...(now ? { perf: { now } } : {}),
+    ...(now ? { perf: { now }, ttlResolution: 0 } : {}),
   })
   return {
     get: (key) => cache.get(key),
@@ -29,6 +31,9 @@ export function createMemoryStore<Value extends object>(options: {
     },
     delete: (key) => {
       cache.delete(key)
+    },
+    forget: () => {
+      cache.clear()
     },
   }
 }

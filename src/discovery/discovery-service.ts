@@ -7,6 +7,7 @@ import type { Store } from '../cache/store.js'
 import type { Discovery, SourceReport } from '../domain/discovery.js'
 import type { EmailAddress } from '../domain/email-address.js'
 import { type Hostname, isPublicSuffix, isSpecialUse } from '../domain/hostname.js'
+import type { Source } from '../domain/source.js'
 import { type LookupParts, type LookupRequest, lookUp } from './lookup.js'
 import type { VerifyMode } from './verify.js'
 
@@ -25,6 +26,8 @@ export interface DiscoverRequest {
 export interface DiscoveryService {
   /** Rejects only with the signal's reason. */
   discover(request: DiscoverRequest): Promise<Discovery>
+  /** Drops every kept answer, and keeps none that is still being made: the operator's files have changed. */
+  forget(): void
   /** Resolves when no background work is left; for shutting down and for tests. */
   idle(): Promise<void>
 }
@@ -32,6 +35,8 @@ export interface DiscoveryService {
 export interface DiscoveryServiceParts extends LookupParts {
   readonly store: Store<Discovery>
   readonly allowSpecialUseNames: boolean
+  /** Whether the operator's own files name the domain. */
+  readonly isOwnDomain?: (domain: Hostname) => boolean
   /** Well-known domains one slip away (R53). */
   readonly suggest: (domain: Hostname) => readonly string[]
   /** As each source of any lookup ends, for the metrics and the command line. */
@@ -46,14 +51,20 @@ const FIRST_ANSWER_TTL_SECONDS = 60
 export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryService {
   const flights = new SingleFlight<SourceReport, Discovery>()
   const background = new Set<Promise<unknown>>()
+  /** Counts the sets of files that answers are made from. */
+  let generation = 0
 
   const follow = (work: Promise<unknown>) => {
     background.add(work)
     void work.catch(() => undefined).finally(() => background.delete(work))
   }
 
-  const ask = async (request: LookupRequest, key: string | null): Promise<Discovery> => {
-    const { first, final } = lookUp(parts, {
+  const ask = async (request: LookupRequest, key: string | null, own = false): Promise<Discovery> => {
+    const born = generation
+    const keep = (discovery: Discovery, ttlSeconds: number) => {
+      if (key !== null && born === generation) parts.store.set(key, discovery, ttlSeconds)
+    }
+    const { first, final } = lookUp(own ? { ...parts, sources: parts.sources.filter(isOperators) } : parts, {
       ...request,
       onReport: (report) => {
         request.onReport?.(report)
@@ -63,10 +74,10 @@ export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryS
     const complete = (discovery: Discovery): Discovery =>
       discovery.kind === 'found' ? discovery : { ...discovery, suggestions: parts.suggest(discovery.domain) }
     const answer = complete(await first)
-    if (key !== null) parts.store.set(key, answer, Math.min(answer.ttlSeconds, FIRST_ANSWER_TTL_SECONDS))
+    keep(answer, Math.min(answer.ttlSeconds, FIRST_ANSWER_TTL_SECONDS))
     follow(
       final.then((discovery) => {
-        if (key !== null) parts.store.set(key, complete(discovery), discovery.ttlSeconds)
+        keep(complete(discovery), discovery.ttlSeconds)
         parts.onLookup?.(discovery)
       }),
     )
@@ -74,11 +85,15 @@ export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryS
   }
 
   return {
-    async discover({ domain, signal, verify = 'auto', refresh = false, sendAddress, onReport }) {
-      const reserved = isSpecialUse(domain) || isPublicSuffix(domain)
-      if (reserved && !parts.allowSpecialUseNames) return nothing(domain, parts.now())
+    async discover(request) {
+      const { domain, signal, refresh = false, sendAddress, onReport } = request
+      const reserved = !parts.allowSpecialUseNames && (isSpecialUse(domain) || isPublicSuffix(domain))
+      const own = reserved && parts.isOwnDomain?.(domain) === true
+      if (reserved && !own) return nothing(domain, parts.now())
+      // R3: the operator's file answers for his intranet's name; nobody out there is asked about it.
+      const verify = own ? 'never' : (request.verify ?? 'auto')
       const report = onReport ? { onReport } : {}
-      if (sendAddress) return ask({ domain, verify, signal, sendAddress, ...report }, null)
+      if (sendAddress) return ask({ domain, verify, signal, sendAddress, ...report }, null, own)
       const key = verify === 'auto' ? domain : `${domain} ${verify}`
       const kept = refresh ? undefined : parts.store.get(key)
       if (kept) {
@@ -86,15 +101,24 @@ export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryS
         return kept
       }
       return flights.run(
-        key,
-        (work) => ask({ domain, verify, signal: work.signal, onReport: work.emit }, key),
+        // A lookup under way with the files of before is nobody's answer any more.
+        `${generation} ${key}`,
+        (work) => ask({ domain, verify, signal: work.signal, onReport: work.emit }, key, own),
         onReport ? { signal, onEvent: onReport } : { signal },
       )
+    },
+    forget() {
+      generation += 1
+      parts.store.forget()
     },
     async idle() {
       await Promise.allSettled([...background])
     },
   }
+}
+
+function isOperators(source: Source): boolean {
+  return source.name === 'operator'
 }
 
 /** Special-use names and public suffixes: definitely no configuration, and nobody is asked (R3). */

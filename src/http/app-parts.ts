@@ -2,6 +2,14 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { DiscoveryService } from '../discovery/discovery-service.js'
 import type { Hostname } from '../domain/hostname.js'
+import type { ProviderDirectory } from '../domain/provider-record.js'
+
+/** Of the operator's provider files, for whoever watches over the process. */
+export interface ProviderFilesState {
+  readonly status: 'none' | 'current' | 'stale'
+  /** Why the files on disk are refused and the last good ones serve. */
+  readonly reason?: string
+}
 
 export interface AppParts {
   readonly service: DiscoveryService
@@ -10,5 +18,9 @@ export interface AppParts {
   /** Milliseconds since the epoch. */
   readonly now: () => number
   readonly version: string
+  /** The built-in database; empty when left out. */
+  readonly providers?: ProviderDirectory
+  /** How the operator's files are; none when left out. */
+  readonly providerFiles?: () => ProviderFilesState
   readonly logger?: FastifyBaseLogger
 }

@@ -10,6 +10,8 @@ import { discoverRoutes } from './routes/discover.js'
 import { domainRoutes } from './routes/domains.js'
 import { mobileconfigRoutes } from './routes/mobileconfig.js'
 import { operationsRoutes } from './routes/operations.js'
+import { providerRoutes } from './routes/providers.js'
+import { readyRoutes } from './routes/ready.js'
 
 /** No request of ours is larger: an address, some options, or an Autodiscover document (R45). */
 const BODY_LIMIT_BYTES = 64 * 1024
@@ -46,5 +48,7 @@ export function buildApp(parts: AppParts): FastifyInstance {
   domainRoutes(app, parts)
   autoconfigRoutes(app, parts)
   mobileconfigRoutes(app, parts)
+  providerRoutes(app, parts)
+  readyRoutes(app, parts)
   return app
 }

@@ -7,6 +7,8 @@ import { discoverPaths } from './routes/discover.js'
 import { domainPaths } from './routes/domains.js'
 import { mobileconfigPaths } from './routes/mobileconfig.js'
 import { operationsPaths } from './routes/operations.js'
+import { providerPaths } from './routes/providers.js'
+import { readyPaths } from './routes/ready.js'
 
 const PATHS: readonly Paths[] = [
   discoverPaths,
@@ -14,6 +16,8 @@ const PATHS: readonly Paths[] = [
   autoconfigPaths,
   mobileconfigPaths,
   operationsPaths,
+  providerPaths,
+  readyPaths,
 ]
 
 /** The whole document as an object, for the file, the endpoint and the test that compares it with the routes. */

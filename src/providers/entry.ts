@@ -12,9 +12,11 @@ import { httpsUrlSchema, requirementSchema, textsSchema } from './requirement.js
 /** RFC 1035 labels make good ids: they go into file names, URLs and metrics. */
 const ID = /^[a-z0-9]+(-[a-z0-9]+)*$/
 
-const domainSchema = hostnameSchema
-  .refine((name) => !isPublicSuffix(name), 'is a public suffix: strangers live below it (R15)')
-  .refine((name) => !isSpecialUse(name), 'is a special-use name (R3)')
+const ownDomainSchema = hostnameSchema.refine(
+  (name) => !isPublicSuffix(name),
+  'is a public suffix: strangers live below it (R15)',
+)
+const domainSchema = ownDomainSchema.refine((name) => !isSpecialUse(name), 'is a special-use name (R3)')
 
 const entryShape = z.strictObject({
   id: z.string().max(40).regex(ID, 'must be lower-case letters and digits joined by single hyphens'),
@@ -49,7 +51,7 @@ const entryShape = z.strictObject({
   verified: z.iso.date(),
 })
 
-export const providerEntrySchema = entryShape.superRefine((entry, context) => {
+function lint(entry: z.infer<typeof entryShape>, context: z.RefinementCtx): void {
   const fault = (path: string, message: string) => {
     context.addIssue({ code: 'custom', path: [path], message })
   }
@@ -79,6 +81,13 @@ export const providerEntrySchema = entryShape.superRefine((entry, context) => {
   if (entry.domains.length === 0 && entry.mx.length === 0) fault('domains', 'needs a domain or an MX rule')
   const twice = entry.domains.find((domain, index) => entry.domains.indexOf(domain) !== index)
   if (twice !== undefined) fault('domains', `${twice} is listed twice`)
-})
+}
+
+export const providerEntrySchema = entryShape.superRefine(lint)
+
+/** An operator's entry: R3 is lifted for the names that his own network uses, such as `corp.internal`. */
+export const operatorEntrySchema = entryShape
+  .extend({ domains: z.array(ownDomainSchema).default([]) })
+  .superRefine(lint)
 
 export type ProviderEntry = z.infer<typeof providerEntrySchema>

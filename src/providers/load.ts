@@ -1,65 +1,104 @@
 /** Reads a directory of provider files, the built-in one or an operator's (R51). */
 import { readdirSync, readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type ProviderEntry, providerEntrySchema } from './entry.js'
+import type { ProviderEntry } from './entry.js'
+import { type FileOptions, ProviderFileError, type ReadEntry, readEntry } from './provider-file.js'
 
-/** A file of the database that cannot be used; the message is one line: file, field, reason. */
-export class ProviderFileError extends Error {
-  readonly file: string
-  readonly field: string
-  readonly reason: string
-
-  constructor(file: string, field: string, reason: string) {
-    super(`${file}: ${field === '' ? '' : `${field}: `}${reason.replace(/\s+/g, ' ')}`)
-    this.name = 'ProviderFileError'
-    this.file = file
-    this.field = field
-    this.reason = reason
-  }
+/** Everything a directory says: what can be used, and every file that cannot. */
+export interface ProviderCheck {
+  readonly good: readonly ReadEntry[]
+  readonly faults: readonly ProviderFileError[]
 }
 
 /**
- * Reads every `*.json` of a directory, in the order of the file names.
+ * Reads every `*.json` (and with `readXml` every `*.xml`) of a directory and the directories below it, in the order of
+ * their names.
  * @throws ProviderFileError for the first file that is unreadable, breaks the schema, or claims an id, a domain or an
  * MX rule that another file has; the caller keeps its last good list
  */
-export function loadProviders(directory: string): ProviderEntry[] {
-  const claims = new Map<string, string>()
-  return providerFiles(directory).map((file) => {
-    const entry = parseProvider(readProviderFile(directory, file), file)
-    claim(claims, entry, file)
-    return entry
+export function loadProviders(directory: string, options: FileOptions = {}): ProviderEntry[] {
+  const { good, faults } = checkProviders(directory, options)
+  const [first] = faults
+  if (first !== undefined) throw first
+  return good.map(({ entry }) => entry)
+}
+
+/** The same, with every fault instead of the first alone. @throws ProviderFileError for an unreadable directory */
+export function checkProviders(directory: string, options: FileOptions = {}): ProviderCheck {
+  const collector = createCollector(options)
+  for (const file of providerFiles(directory, options)) {
+    collector.add(file, () => readFileSync(join(directory, file)))
+  }
+  return collector
+}
+
+/** Files between two breathers of the event loop: about 5 ms of work. */
+const FILES_PER_TURN = 16
+
+/** The same while requests are being answered: reads in the background and lets them through between files. */
+export async function checkProvidersGently(
+  directory: string,
+  options: FileOptions = {},
+): Promise<ProviderCheck> {
+  const collector = createCollector(options)
+  for (const [index, file] of providerFiles(directory, options).entries()) {
+    const reading = await readFile(join(directory, file)).catch((error: unknown) => toError(error))
+    collector.add(file, () => {
+      if (reading instanceof Error) throw reading
+      return reading
+    })
+    if (index % FILES_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve))
+  }
+  return collector
+}
+
+/** Paths below the directory, in order. @throws ProviderFileError */
+export function providerFiles(directory: string, options: FileOptions): string[] {
+  return filesBelow(directory, '', options.readXml === undefined ? /\.json$/ : /\.(json|xml)$/)
+}
+
+function filesBelow(directory: string, below: string, kind: RegExp): string[] {
+  return list(join(directory, below)).flatMap((item) => {
+    const path = below === '' ? item.name : `${below}/${item.name}`
+    // Editors' and Kubernetes' hidden copies of the same files.
+    if (item.name.startsWith('.')) return []
+    if (kind.test(item.name)) return [path]
+    return item.isDirectory() ? filesBelow(directory, path, kind) : []
   })
 }
 
-/** Reads one entry from the text of its file. @throws ProviderFileError */
-export function parseProvider(text: string, file: string): ProviderEntry {
-  let json: unknown
+function list(directory: string) {
   try {
-    json = JSON.parse(text)
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    throw new ProviderFileError(file, '', `is no JSON: ${error.message}`)
-  }
-  const result = providerEntrySchema.safeParse(json)
-  if (result.success) return result.data
-  const issue = result.error.issues[0]
-  throw new ProviderFileError(file, issue?.path.map(String).join('.') ?? '', issue?.message ?? 'is invalid')
-}
-
-function providerFiles(directory: string): string[] {
-  try {
-    return readdirSync(directory)
-      .filter((name) => name.endsWith('.json'))
-      .sort()
+    return readdirSync(directory, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
   } catch (error) {
     throw new ProviderFileError(directory, '', `cannot be read (${errorCode(error)})`)
   }
 }
 
-function readProviderFile(directory: string, file: string): string {
+function createCollector(options: FileOptions) {
+  const claims = new Map<string, string>()
+  const good: ReadEntry[] = []
+  const faults: ProviderFileError[] = []
+  return {
+    good,
+    faults,
+    add(file: string, read: () => Uint8Array): void {
+      try {
+        const found = readEntry(readBytes(file, read), file, options)
+        claim(claims, found.entry, file)
+        good.push(found)
+      } catch (error) {
+        if (!(error instanceof ProviderFileError)) throw error
+        faults.push(error)
+      }
+    },
+  }
+}
+
+function readBytes(file: string, read: () => Uint8Array): Uint8Array {
   try {
-    return readFileSync(join(directory, file), 'utf8')
+    return read()
   } catch (error) {
     throw new ProviderFileError(file, '', `cannot be read (${errorCode(error)})`)
   }
@@ -83,4 +122,8 @@ function claim(claims: Map<string, string>, entry: ProviderEntry, file: string):
 function errorCode(error: unknown): string {
   if (error instanceof Error && 'code' in error) return String(error.code)
   throw error
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
 }

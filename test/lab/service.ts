@@ -36,6 +36,8 @@ export function serviceBeside(lab: Lab, environment: Readonly<Record<string, str
     isOwnDomain: (domain) => mailscout.operatorIndex.findByDomain(domain) !== null,
     now: Date.now,
     version: mailscout.version,
+    providers: mailscout.providers,
+    providerFiles: () => mailscout.operatorFiles.state(),
     logger: pino(sink),
   })
   return {

@@ -2,7 +2,8 @@ import t from 'tap'
 import type { Hostname } from '../../src/domain/hostname.js'
 import { entryToFinding, isStale, MAX_AGE_DAYS } from '../../src/providers/entry-to-finding.js'
 import { type ProviderEntry, providerEntrySchema } from '../../src/providers/entry.js'
-import { loadProviders, parseProvider, ProviderFileError } from '../../src/providers/load.js'
+import { loadProviders } from '../../src/providers/load.js'
+import { parseProvider, ProviderFileError } from '../../src/providers/provider-file.js'
 import { createProviderIndex } from '../../src/providers/provider-index.js'
 
 const NOW = Date.parse('2026-11-23T00:00:00Z')
