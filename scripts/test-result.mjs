@@ -1,4 +1,4 @@
-// Reads the raw TAP that a run of tap wrote to a file and ends with `N passed, N failed`. Fails for a failed test, for a
+// Reads the raw TAP of a test run from a file and ends with `N passed, N failed`. Fails for a failed test, for a
 // run that did not come to its end, and for one in which nothing was tested.
 import { readFileSync } from 'node:fs'
 
@@ -8,7 +8,10 @@ const lines = readFileSync(file, 'utf8').split('\n')
 const summary = lines.findLast((line) => /^# \{ total: \d+/.test(line)) ?? ''
 const count = (name) => Number(new RegExp(`\\b${name}: (\\d+)`).exec(summary)?.[1] ?? 0)
 
-for (const line of lines.filter((text) => /^\s*ok .* # (SKIP|TODO)\b/i.test(text))) console.log(line.trim())
+// One line a file, and what was skipped with its reason.
+const notable = /^(not )?ok \d+ - |^\s+ok .* # (SKIP|TODO)\b/
+for (const line of lines.filter((text) => notable.test(text))) console.log(line.trimEnd())
+
 const failed = count('fail')
 const passed = count('pass')
 if (summary === '') console.error('the test run did not come to its end')
