@@ -1,7 +1,7 @@
 /** The settings as JSON: the contract of design section 4, field by field and in its order. */
 import type { AnswerMessage, AnswerSource, DiscoverAnswer } from '../domain/answer.js'
 import type { Discovery, Recommendation, SourceReport } from '../domain/discovery.js'
-import type { EmailAddress } from '../domain/email-address.js'
+import { type EmailAddress, needsSmtpUtf8 } from '../domain/email-address.js'
 import { registrableDomain, toUnicode } from '../domain/hostname.js'
 import {
   type DeclaredServer,
@@ -49,7 +49,7 @@ export function renderJson(input: JsonInput): DiscoverAnswer {
     ) as DiscoverAnswer['servers'],
     recommendation: recommendation && renderRecommendation(recommendation, input),
     oauth2: discovery.oauth2,
-    notices: discovery.notices.map(message),
+    notices: [...discovery.notices, ...addressNotices(email)].map(message),
     warnings: [...discovery.warnings, ...cleartextWarnings(input, cleartext)].map(message),
     conflicts: [...discovery.conflicts],
     rejected: discovery.rejected.map(({ source, protocol, hostname, port, reason }) => ({
@@ -164,6 +164,11 @@ function fromDeclared(declared: DeclaredServer, source: Rejected['source']): Ser
     evidence: [],
     ...(url === undefined ? {} : { url }),
   }
+}
+
+/** RFC 6531: such an address needs servers and programs that speak SMTPUTF8; known only at the edge. */
+function addressNotices(email: EmailAddress | null): Message[] {
+  return email && needsSmtpUtf8(email) ? [{ code: 'smtp-utf8' }] : []
 }
 
 /** U2: each server that is shown without encryption is called so. */

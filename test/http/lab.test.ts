@@ -212,6 +212,31 @@ t.test('the answer speaks the language and follows the use', async (t) => {
   t.equal(accepted.headers['content-language'], 'de')
 })
 
+t.test('letters of the world: Unicode domains, addresses, and DNSSEC', async (t) => {
+  const idn = await app.inject(`/v1/discover?email=${encodeURIComponent('jörg@Müller.test')}`)
+  const body = idn.json<DiscoverAnswer>()
+  t.match(body.query, {
+    email: 'jörg@xn--mller-kva.test',
+    domain: 'xn--mller-kva.test',
+    unicodeDomain: 'müller.test',
+  })
+  t.ok(body.notices.some(({ code }) => code === 'smtp-utf8'))
+  t.equal(body.servers.imap[0]?.username, 'jörg@xn--mller-kva.test')
+  const plus = (await discover('all.test')).body
+  t.notOk(plus.notices.some(({ code }) => code === 'smtp-utf8'))
+
+  const validating = serviceBeside(lab, { MAILSCOUT_DNSSEC: 'trust-ad' })
+  t.teardown(() => validating.close())
+  const signed = await validating.app.inject('/v1/discover?email=ann@srv-signed.test')
+  t.equal(first(signed.json<DiscoverAnswer>(), 'imap'), 'reading.srv-signed.test:993 tls authenticated')
+  const unsigned = await validating.app.inject('/v1/discover?email=ann@srv.test')
+  t.equal(first(unsigned.json<DiscoverAnswer>(), 'imap'), 'reading.srv.test:993 tls corroborated')
+  t.equal(
+    first((await discover('srv-signed.test')).body, 'imap'),
+    'reading.srv-signed.test:993 tls corroborated',
+  )
+})
+
 t.test('autoconfig XML keeps every section complete (R44)', async (t) => {
   const response = await app.inject('/mail/config-v1.1.xml?emailaddress=Ann.Secret@all.test')
   t.equal(response.headers['content-type'], 'text/xml; charset=utf-8')
