@@ -25,9 +25,14 @@ import {
 } from './providers/provider-files.js'
 import { createProviderIndex, type ProviderIndex } from './providers/provider-index.js'
 import { createAutoconfigSource } from './sources/autoconfig.js'
+import { createAutodiscoverSource } from './sources/autodiscover.js'
+import { createDavSource } from './sources/dav.js'
 import { createGuessSource } from './sources/guess.js'
 import { createIspdbSource } from './sources/ispdb.js'
+import { createJmapSource } from './sources/jmap.js'
 import { createMxSource } from './sources/mx.js'
+import { withOAuthMetadata } from './sources/oauth-metadata.js'
+import { createPaccSource } from './sources/pacc.js'
 import { createProviderSource } from './sources/provider-db.js'
 import { createSrvSource } from './sources/srv.js'
 
@@ -105,11 +110,15 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
   // A provider's own HTTPS configuration beats the database (R28); guessing comes last (R35).
   const sources: readonly Source[] = [
     createProviderSource({ name: 'operator', index: operatorIndex, now }),
-    createAutoconfigSource({ http }),
+    withOAuthMetadata(createPaccSource({ http, resolver }), { http }),
+    withOAuthMetadata(createAutoconfigSource({ http }), { http }),
     createProviderSource({ name: 'provider-db', index: () => builtinIndex, now }),
-    createIspdbSource({ http, urls: ispdbUrls }),
+    withOAuthMetadata(createIspdbSource({ http, urls: ispdbUrls }), { http }),
     createMxSource({ resolver, http, ispdbUrls, indexes: () => [operatorIndex(), builtinIndex], now }),
     createSrvSource({ resolver }),
+    createAutodiscoverSource({ http, resolver, now }),
+    createJmapSource({ http, resolver, now }),
+    createDavSource({ http, resolver, now }),
     createGuessSource({ resolver }),
   ]
 

@@ -42,6 +42,11 @@ export function withoutQuery(url: string): string {
   return bare.href
 }
 
+/** The place answered, and what it said is of no use. */
+export function nothing(detail: string): NoAnswer {
+  return { kind: 'absent', ttlSeconds: DEFAULT_TTL_SECONDS, detail }
+}
+
 /** A silent place that might have held something more trusted than what was found (R24). */
 export function missedPlace(found: Channel, nothing: readonly NoAnswer[]): { readonly missed?: Failure } {
   const silent = nothing.find((place) => place.kind === 'failed' && place.worth !== 'insecure')

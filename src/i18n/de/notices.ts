@@ -33,6 +33,8 @@ export const notices: Record<keyof typeof english, string> = {
     'E-Mails an diese Domain gehen an {provider}; welcher Postfach-Dienst dahinter steht, verrät das nicht.',
   'mx-alias': 'Das ist ein Alias-Dienst ({provider}): Richten Sie das Postfach ein, zu dem der Alias führt.',
   'mx-bridge': '{provider} braucht ein eigenes Hilfsprogramm (Bridge) auf Ihrem Computer.',
+  'exchange-sign-in':
+    'Unter {hostname} gibt es einen Exchange-Server; er nennt seine Einstellungen erst nach der Anmeldung. Programme, die Exchange beherrschen, können ihn nutzen.',
   'smtp-utf8':
     'Diese Adresse enthält Zeichen außerhalb von ASCII; Programm und Server müssen SMTPUTF8 beherrschen.',
 }

@@ -28,5 +28,7 @@ export const notices = {
     'Mail for this domain goes to {provider}; that does not tell which mailbox service is behind it.',
   'mx-alias': 'This is an alias service ({provider}): set up the mailbox that the alias leads to.',
   'mx-bridge': '{provider} needs its own helper program (bridge) on your computer.',
+  'exchange-sign-in':
+    'There is an Exchange server at {hostname}; it tells its settings only after sign-in. A program with Exchange support can use it.',
   'smtp-utf8': 'This address has letters outside ASCII; program and servers must support SMTPUTF8.',
 } as const
