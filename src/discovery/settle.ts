@@ -8,6 +8,9 @@ export interface RankedSource {
   readonly rank: number
 }
 
+/** Sources that name services beside IMAP, POP3 and SMTP, and so never a first choice. */
+const BESIDE_MAIL: ReadonlySet<SourceName> = new Set<SourceName>(['jmap', 'dav'])
+
 /** The way in (IMAP before POP3) and the way out that would be recommended now; null while one is missing. */
 export function firstChoice(assembled: Assembled): readonly [Candidate, Candidate] | null {
   const incoming = assembled.candidates.get('imap')?.[0] ?? assembled.candidates.get('pop3')?.[0]
@@ -19,6 +22,8 @@ export function firstChoice(assembled: Assembled): readonly [Candidate, Candidat
 export function couldChange(assembled: Assembled, { source, rank }: RankedSource): boolean {
   const choice = firstChoice(assembled)
   if (assembled.noAccess && assembled.candidates.size === 0) return false
+  // Nor may their silence degrade an answer about mail; only where nothing is known yet do they decide what is found.
+  if (BESIDE_MAIL.has(source)) return assembled.candidates.size === 0
   if (!choice) return true
   if (choice.every((candidate) => candidate.vouchedFor))
     return source === 'operator' || source === 'provider-db'
