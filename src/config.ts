@@ -49,6 +49,11 @@ const environmentSchema = z.object({
   MAILSCOUT_ALLOW_SPECIAL_USE_NAMES: trueFalse.default(false),
   MAILSCOUT_PUBLIC_URL: httpsUrl.optional(),
   MAILSCOUT_CACHE_MB: z.coerce.number().int().min(1).max(65_536).default(64),
+  MAILSCOUT_SIGNING_CERT: z.string().min(1).optional(),
+  MAILSCOUT_SIGNING_KEY: z.string().min(1).optional(),
+  MAILSCOUT_SIGNING_CHAIN: z.string().min(1).optional(),
+  MAILSCOUT_SIGNING_ALLOW_SELF_SIGNED: trueFalse.default(false),
+  MAILSCOUT_SELF_CHECK: onOff.default(true),
 })
 
 export type Config = Readonly<z.output<typeof environmentSchema>>
@@ -71,9 +76,23 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   // `MAILSCOUT_ISPDB_URLS=` means "none" (design section 5), so here the empty value counts.
   if (environment['MAILSCOUT_ISPDB_URLS'] === '') set['MAILSCOUT_ISPDB_URLS'] = ''
   const parsed = environmentSchema.safeParse(set)
-  if (parsed.success) return Object.freeze(parsed.data)
+  if (parsed.success) {
+    requireSigningPair(parsed.data)
+    return Object.freeze(parsed.data)
+  }
   const [issue] = parsed.error.issues
   throw new ConfigError(`${String(issue?.path[0])}: ${issue?.message ?? 'wrong value'}`)
+}
+
+/** Half a signing set-up would quietly serve unsigned profiles. */
+function requireSigningPair(config: Config): void {
+  const { MAILSCOUT_SIGNING_CERT: certificate, MAILSCOUT_SIGNING_KEY: key } = config
+  if (certificate !== undefined && key === undefined) {
+    throw new ConfigError('MAILSCOUT_SIGNING_KEY: is missing beside MAILSCOUT_SIGNING_CERT')
+  }
+  if (certificate === undefined && (key ?? config.MAILSCOUT_SIGNING_CHAIN) !== undefined) {
+    throw new ConfigError('MAILSCOUT_SIGNING_CERT: is missing beside MAILSCOUT_SIGNING_KEY or _CHAIN')
+  }
 }
 
 /** The environment of this process. */
