@@ -13,7 +13,10 @@ type AnyLookup = Lookup<unknown>
 
 export function cachingResolver(resolver: Resolver, options: { readonly now?: () => number } = {}): Resolver {
   const { now } = options
-  const answers = new LRUCache<string, AnyLookup>({ max: MAX_ANSWERS, ...(now ? { perf: { now } } : {}) })
+  const answers = new LRUCache<string, AnyLookup>({
+    max: MAX_ANSWERS,
+    ...(now ? { perf: { now }, ttlResolution: 0 } : {}),
+  })
   const flights = new SingleFlight<never, AnyLookup>()
 
   const ask = async (method: Method, name: string, signal: AbortSignal): Promise<AnyLookup> => {
