@@ -28,7 +28,10 @@ export function lifetime(answer: {
   }
   if (answer.degraded) return DEGRADED
   const ttls = outcomes.flatMap((outcome) => (outcome.outcome === 'found' ? [outcome.ttlSeconds] : []))
-  const incomplete = outcomes.some((outcome) => outcome.outcome === 'failed')
+  const incomplete = outcomes.some(
+    (outcome) =>
+      outcome.outcome === 'failed' || (outcome.outcome === 'found' && outcome.missed !== undefined),
+  )
   return clamp(Math.min(...ttls, incomplete ? INCOMPLETE_CEILING : Infinity), FOUND)
 }
 

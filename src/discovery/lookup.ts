@@ -102,7 +102,7 @@ class Lookup {
     const { verify } = this.#request
     try {
       return await this.#until((assembled) => {
-        if (verify !== 'never') this.#verifier.start(this.#verifier.wanted(assembled, verify === 'auto'))
+        if (verify !== 'never') this.#check(assembled, verify === 'auto')
         if (this.#run.running.some((source) => couldChange(assembled, source))) return false
         return !this.#verifier.busy || !this.#hopesForBetter(assembled)
       })
@@ -116,7 +116,7 @@ class Lookup {
     const { verify } = this.#request
     try {
       return await this.#until((assembled) => {
-        if (verify !== 'never') this.#verifier.start(this.#verifier.wanted(assembled, false))
+        if (verify !== 'never') this.#check(assembled, false)
         // Guessing is for domains that say nothing; hosts that a trusted source has ruled out are left in peace.
         const settled = firstChoice(assembled)?.every((candidate) => candidate.declaredPort) === true
         if (settled) this.#run.skip('guess', 'settled by a better source')
@@ -136,6 +136,11 @@ class Lookup {
       if (this.#spent || done(assembled)) return this.#toDiscovery(assembled)
       await changed
     }
+  }
+
+  #check(assembled: Assembled, acceptVouched: boolean): void {
+    const bestCase = this.#assemble(this.#verifier.bestCase(assembled))
+    this.#verifier.start(this.#verifier.wanted(assembled, bestCase, acceptVouched))
   }
 
   /** Whether a probe still on its way, were it to succeed, would come first: then it is worth waiting for. */
@@ -163,11 +168,15 @@ class Lookup {
     const order = this.#parts.sources.map((source) => source.name)
     sources.sort((a, b) => order.indexOf(a.source) - order.indexOf(b.source))
     const found = assembled.candidates.size > 0
-    const failed = sources.filter((report) => report.outcome === 'failed')
-    const degraded = failed.some(({ source }) =>
-      couldChange(assembled, { source, rank: order.indexOf(source) }),
-    )
-    const kind = kindOf({ found, failed: failed.length > 0, assembled })
+    const failed = sources.some((report) => report.outcome === 'failed')
+    const missing = sources.filter(({ source, outcome, failure: cause }) => {
+      if (!cause) return false
+      const rank = order.indexOf(source)
+      // What a source missed beside what it found would have gone before the latter (R24).
+      return couldChange(assembled, { source, rank: outcome === 'found' ? rank - 1 : rank })
+    })
+    const degraded = missing.length > 0
+    const kind = kindOf({ found, failed, assembled })
     return {
       domain: this.#request.domain,
       kind,
@@ -176,7 +185,7 @@ class Lookup {
       oauth2: assembled.oauth2,
       notices: assembled.notices,
       suggestions: [],
-      warnings: degraded && found ? [...assembled.warnings, degradedWarning(failed)] : assembled.warnings,
+      warnings: degraded && found ? [...assembled.warnings, degradedWarning(missing)] : assembled.warnings,
       conflicts: assembled.conflicts,
       rejected: assembled.rejected,
       notOffered: assembled.notOffered,
@@ -209,6 +218,6 @@ function kindOf(state: { found: boolean; failed: boolean; assembled: Assembled }
   return state.failed && !state.assembled.noAccess ? 'failed' : 'absent'
 }
 
-function degradedWarning(failed: readonly SourceReport[]) {
-  return { code: 'degraded', params: { sources: failed.map((report) => report.source).join(', ') } }
+function degradedWarning(missing: readonly SourceReport[]) {
+  return { code: 'degraded', params: { sources: missing.map((report) => report.source).join(', ') } }
 }

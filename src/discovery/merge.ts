@@ -26,7 +26,7 @@ export interface RankedFinding {
 export interface Candidate {
   readonly protocol: Protocol
   readonly server: Server
-  /** The best rank among its sources. */
+  /** The best rank among the sources that confirm it; among all while none does. */
   readonly rank: number
   /** Named by the known provider to which the MX delivers (R27). */
   readonly deliversHere: boolean
@@ -39,8 +39,10 @@ export interface Candidate {
 /** Login names are the full address unless a source says otherwise (autoconfig-06, RFC 6186 section 4). */
 const DEFAULT_USERNAME = '%EMAILADDRESS%'
 
-export function endpointKey(server: Pick<DeclaredServer, 'hostname' | 'port' | 'security'>): string {
-  return `${server.hostname}:${server.port}/${server.security}`
+export function endpointKey(
+  server: Pick<DeclaredServer, 'protocol' | 'hostname' | 'port' | 'security'>,
+): string {
+  return `${server.protocol} ${server.hostname}:${server.port}/${server.security}`
 }
 
 interface Witness extends RankedFinding {
@@ -55,7 +57,7 @@ export function mergeServers(input: {
   const groups = new Map<string, Witness[]>()
   for (const ranked of input.findings) {
     for (const declared of ranked.finding.servers) {
-      const key = `${declared.protocol} ${declared.url ?? endpointKey(declared)}`
+      const key = declared.url ? `${declared.protocol} ${declared.url}` : endpointKey(declared)
       const group = groups.get(key)
       if (group) group.push({ ...ranked, declared })
       else groups.set(key, [{ ...ranked, declared }])
@@ -89,9 +91,11 @@ function toCandidate(input: {
     .map((witness) => witness.declared.authentication)
     .find((methods) => methods.length > 0)
   const bestTrust = trust(best)
+  // A hint that confirms nothing may not lift what another source confirmed (R26).
+  const confirming = witnesses.filter((witness) => trust(witness) !== 'unconfirmed')
   return {
     protocol,
-    rank: Math.min(...witnesses.map((witness) => witness.rank)),
+    rank: Math.min(...(confirming.length > 0 ? confirming : witnesses).map((witness) => witness.rank)),
     deliversHere: witnesses.some((witness) => witness.finding.deliversHere === true),
     declaredPort: witnesses.some((witness) => isTrusted(witness.finding.channel)),
     vouchedFor: witnesses.some(isVouchedFor),

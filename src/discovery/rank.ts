@@ -10,16 +10,15 @@ import type { Candidate } from './merge.js'
 const TRANSPORT_ORDER: Readonly<Record<Security, number>> = { tls: 0, starttls: 1, plain: 2 }
 
 /** Failures that say something about our way there, not about the server. */
-const INCONCLUSIVE = new Set(['timeout', 'unreachable', 'dns'])
+const INCONCLUSIVE: ReadonlySet<string> = new Set(['timeout', 'unreachable', 'dns'])
+
+export function isInconclusive(code: string): boolean {
+  return INCONCLUSIVE.has(code)
+}
 
 /** The live check showed that the server must not get a password: wrong certificate, no TLS, broken STARTTLS (R32, R33). */
 export function isDisproved(verification: Verification): boolean {
-  return verification.status === 'failed' && !INCONCLUSIVE.has(verification.failure?.code ?? '')
-}
-
-function verificationOrder(verification: Verification): number {
-  if (isDisproved(verification)) return 2
-  return verification.status === 'failed' ? 1 : 0
+  return verification.status === 'failed' && !isInconclusive(verification.failure?.code ?? '')
 }
 
 export interface OrderOptions {
@@ -30,11 +29,17 @@ export interface OrderOptions {
 export function orderCandidates(candidates: readonly Candidate[], options: OrderOptions): Candidate[] {
   const mxOrder = (candidate: Candidate) =>
     options.followMx && candidate.server.trust !== 'operator' && !candidate.deliversHere ? 1 : 0
+  // A check that told nothing costs a server its place only to one that passed.
+  const onePassed = candidates.some(
+    ({ server }) => server.verification.status === 'verified' && server.trust !== 'unconfirmed',
+  )
+  const failedOrder = ({ server }: Candidate) =>
+    onePassed && server.verification.status === 'failed' ? 1 : 0
   const keys = (candidate: Candidate): number[] => [
     isDisproved(candidate.server.verification) ? 1 : 0,
     candidate.server.trust === 'unconfirmed' ? 1 : 0,
     mxOrder(candidate),
-    verificationOrder(candidate.server.verification),
+    failedOrder(candidate),
     candidate.rank,
   ]
   const late = (candidate: Candidate): number[] => [

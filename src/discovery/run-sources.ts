@@ -61,7 +61,9 @@ export class SourceRun {
     // A source may ask many questions at once, each listening.
     setMaxListeners(0, controller.signal)
     this.#running.set(source.name, { rank, startedAt: this.#hooks.clock(), controller })
-    void source.find({ ...query, signal: controller.signal }).then(
+    // An async call, so that a source that throws before it returns a promise is caught as well.
+    const answer = (async () => source.find({ ...query, signal: controller.signal }))()
+    void answer.then(
       (outcome) => {
         this.#end(source.name, outcome)
       },
@@ -93,6 +95,7 @@ export class SourceRun {
 function toReport(source: SourceName, outcome: SourceOutcome, elapsed: number): SourceReport {
   const base = { source, outcome: outcome.outcome, durationMs: Math.round(elapsed) }
   if (outcome.outcome === 'failed') return { ...base, failure: outcome.failure }
+  if (outcome.outcome === 'found' && outcome.missed) return { ...base, failure: outcome.missed }
   if (outcome.outcome === 'skipped') return { ...base, detail: outcome.reason }
   if (outcome.outcome === 'absent' && outcome.detail !== undefined) return { ...base, detail: outcome.detail }
   return base

@@ -25,6 +25,8 @@ export function couldChange(assembled: Assembled, { source, rank }: RankedSource
   // Nor may their silence degrade an answer about mail; only where nothing is known yet do they decide what is found.
   if (BESIDE_MAIL.has(source)) return assembled.candidates.size === 0
   if (!choice) return true
+  // Whoever names a server that passes its check goes before one that did not.
+  if (choice.some((candidate) => candidate.server.verification.status === 'failed')) return true
   if (choice.every((candidate) => candidate.vouchedFor))
     return source === 'operator' || source === 'provider-db'
   if (choice.some((candidate) => candidate.server.trust === 'unconfirmed')) return true

@@ -41,7 +41,7 @@ export class Verifier {
 
   /** Whether a probe that matters for the given candidates is still on its way. */
   isPending(candidate: Candidate): boolean {
-    return this.#pending.has(endpointKey(candidate.server))
+    return this.#pending.has(keyOf(candidate))
   }
 
   get busy(): boolean {
@@ -56,14 +56,29 @@ export class Verifier {
     ])
   }
 
+  /** The results as they would be if every candidate not checked yet stood the check. */
+  bestCase(assembled: Assembled): Map<string, Verification> {
+    const unchecked = MAIL_PROTOCOLS.flatMap((protocol) => assembled.candidates.get(protocol) ?? []).filter(
+      ({ server }) => server.verification.status === 'unchecked',
+    )
+    return new Map([
+      ...this.results,
+      ...unchecked.map((candidate) => [keyOf(candidate), { status: 'verified' }] as const),
+    ])
+  }
+
   /**
-   * The candidates to ask next, in order of rank down to the first that stands: verified, or vouched for where the
-   * caller does not insist.
+   * The candidates to ask next, down to the first that stands: verified, or vouched for where the caller does not
+   * insist. They are taken in the order of the best case, because a check may lift one over others (R26, R27); so it
+   * does not matter which source was heard first.
    */
-  wanted(assembled: Assembled, acceptVouched: boolean): Wanted[] {
+  wanted(now: Assembled, bestCase: Assembled, acceptVouched: boolean): Wanted[] {
     return MAIL_PROTOCOLS.flatMap((protocol) => {
+      const actual = new Map(now.candidates.get(protocol)?.map((candidate) => [keyOf(candidate), candidate]))
       const unchecked: Wanted[] = []
-      for (const candidate of assembled.candidates.get(protocol) ?? []) {
+      for (const hoped of bestCase.candidates.get(protocol) ?? []) {
+        const candidate = actual.get(keyOf(hoped))
+        if (!candidate) continue
         const { status } = candidate.server.verification
         if (status === 'verified' || (acceptVouched && candidate.vouchedFor && status === 'unchecked')) break
         if (status === 'unchecked' && candidate.server.security !== 'plain')
@@ -87,7 +102,7 @@ export class Verifier {
   async #check(protocol: MailProtocol, candidate: Candidate): Promise<void> {
     const { hostname, port, security } = candidate.server
     if (security === 'plain') return
-    const key = endpointKey(candidate.server)
+    const key = keyOf(candidate)
     this.#pending.add(key)
     try {
       const target = { protocol, hostname, port, security, declaredPort: candidate.declaredPort }
@@ -103,6 +118,10 @@ export class Verifier {
       this.#parts.onChange()
     }
   }
+}
+
+function keyOf({ protocol, server }: Candidate): string {
+  return endpointKey({ protocol, ...server })
 }
 
 export function toVerification(result: ProbeResult, now: number): Verification {
