@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import t from 'tap'
 import { parseEmailAddress } from '../../src/domain/email-address.js'
 import type { Hostname } from '../../src/domain/hostname.js'
-import type { Absent, Failed, Found, Skipped, Source, SourceOutcome } from '../../src/domain/source.js'
+import type { Absent, Found, Skipped, Source, SourceOutcome } from '../../src/domain/source.js'
 import { type ProviderEntry, providerEntrySchema } from '../../src/providers/entry.js'
 import { createProviderIndex } from '../../src/providers/provider-index.js'
 import { autoconfigHost, createAutoconfigSource } from '../../src/sources/autoconfig.js'
@@ -80,7 +80,7 @@ function absent(outcome: SourceOutcome): Absent {
 }
 function failedWith(outcome: SourceOutcome): string {
   assert.equal(outcome.outcome, 'failed', JSON.stringify(outcome))
-  return (outcome).failure.code
+  return outcome.failure.code
 }
 
 /** A minimal autoconfig file whose IMAP server tells which file was read. */
