@@ -18,6 +18,8 @@ const packagesOnlyIn = {
   'fast-xml-parser': ['formats'],
   plist: ['formats'],
   qr: ['formats'],
+  pkijs: ['formats'],
+  asn1js: ['formats'],
   'lru-cache': ['cache'],
   undici: ['net'],
   'dns-packet': ['net'],

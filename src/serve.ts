@@ -5,6 +5,7 @@ import { type Config, ConfigError, processConfig } from './config.js'
 import { buildApp } from './http/app.js'
 import { ProviderFileError } from './providers/provider-file.js'
 import { createSurveillance } from './providers/watch.js'
+import { openProfileSigner } from './signing-keys.js'
 
 /** Milliseconds a request may still take after SIGTERM before its connection is cut. */
 const DRAIN_MS = 10_000
@@ -19,6 +20,13 @@ export interface Running {
 /** Listens, and says so. @throws ConfigError, ProviderFileError, or the error of listening */
 export async function start(config: Config, surroundings: Surroundings = {}): Promise<Running> {
   const log = pino({ level: config.LOG_LEVEL })
+  const signer = await openProfileSigner(config, {
+    now: surroundings.now ?? Date.now,
+    onState: (state) => {
+      const troubled = state.status !== 'valid' || state.reason !== undefined
+      log[troubled ? 'warn' : 'info'](state, 'signing certificate')
+    },
+  })
   const parts = compose(config, surroundings, {
     onLookup: ({ domain, kind, degraded }) => {
       log.info({ domain, kind, degraded }, 'lookup')
@@ -37,10 +45,13 @@ export async function start(config: Config, surroundings: Surroundings = {}): Pr
   const app = buildApp({
     service: parts.service,
     isOwnDomain: (domain) => parts.operatorIndex.findByDomain(domain) !== null,
+    operator: parts.operator,
+    ...(parts.publicUrl === undefined ? {} : { publicUrl: parts.publicUrl }),
     now: surroundings.now ?? Date.now,
     version: parts.version,
     providers: parts.providers,
     providerFiles: () => parts.operatorFiles.state(),
+    ...(signer ? { signer } : {}),
     logger: log,
   })
   const url = await app.listen({ host: config.HOST, port: config.PORT })
@@ -51,6 +62,7 @@ export async function start(config: Config, surroundings: Surroundings = {}): Pr
     },
     async close() {
       unfollow()
+      signer?.close()
       const cut = setTimeout(() => {
         app.server.closeAllConnections()
       }, DRAIN_MS)

@@ -1,4 +1,4 @@
-/** `GET /v1/mobileconfig`: a configuration profile for iPhone, iPad and Mac (R46), unsigned in the resolver role (R42). */
+/** `GET /v1/mobileconfig`: a configuration profile for iPhone, iPad and Mac (R46), signed for own domains only (R42). */
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { recommend } from '../../discovery/recommend.js'
@@ -10,6 +10,7 @@ import { clientSignal } from '../client-signal.js'
 import { discoverOptionsSchema, readEmail, readOptions } from '../discover-options.js'
 import { LOOKUP_PROBLEMS, parameters, type Paths, problems, textAnswer } from '../openapi-parts.js'
 import { Problem, requireFound } from '../problem.js'
+import { profileBody } from '../profile-body.js'
 
 export const mobileconfigOptionsSchema = discoverOptionsSchema.pick({ email: true, lang: true }).extend({
   protocol: z
@@ -26,7 +27,8 @@ export function mobileconfigRoutes(app: FastifyInstance, parts: AppParts): void 
     requireFound(discovery)
     const text = translator(chooseLanguage(options.lang, request.headers['accept-language']))
     const protocol = options.protocol ?? recommend(discovery.servers, {})?.protocol ?? 'imap'
-    const profile = writeMobileconfig(settingsView(discovery, email), {
+    const view = settingsView(discovery, email)
+    const profile = writeMobileconfig(view, {
       protocol,
       texts: {
         displayName: text.text('profile-name', { email: email.address }),
@@ -35,12 +37,14 @@ export function mobileconfigRoutes(app: FastifyInstance, parts: AppParts): void 
       },
     })
     if (!profile.ok) throw new Problem('PROFILE_UNSUPPORTED', { detail: `detail-profile-${profile.reason}` })
+    const body = await profileBody(parts, { view, protocol, body: profile.body })
+    const charset = typeof body === 'string' ? '; charset=utf-8' : ''
     return reply
       .header('cache-control', 'no-store')
       .header('content-language', text.language)
       .header('content-disposition', `attachment; filename="${email.domain}.mobileconfig"`)
-      .type('application/x-apple-aspen-config; charset=utf-8')
-      .send(profile.body)
+      .type(`application/x-apple-aspen-config${charset}`)
+      .send(body)
   })
 }
 

@@ -7,17 +7,19 @@ import { answer, type Paths, problems } from '../openapi-parts.js'
  * A process listens only after its files were read, so one that answers is ready. Files that were broken later do not
  * change that (200): the last good ones serve; the body says so for whoever watches.
  */
-export function readyRoutes(app: FastifyInstance, { providerFiles }: AppParts): void {
+export function readyRoutes(app: FastifyInstance, { providerFiles, signer }: AppParts): void {
   app.get('/readyz', (_request, reply) =>
-    reply
-      .header('cache-control', 'no-store')
-      .send({ status: 'ready', providers: providerFiles?.() ?? { status: 'none' } }),
+    reply.header('cache-control', 'no-store').send({
+      status: 'ready',
+      providers: providerFiles?.() ?? { status: 'none' },
+      certificates: signer ? { signing: signer.state() } : {},
+    }),
   )
 }
 
 const stateSchema = {
   type: 'object',
-  required: ['status', 'providers'],
+  required: ['status', 'providers', 'certificates'],
   properties: {
     status: { const: 'ready' },
     providers: {
@@ -29,6 +31,21 @@ const stateSchema = {
         reason: { type: 'string' },
         providers: { type: 'integer' },
         domains: { type: 'integer' },
+      },
+    },
+    certificates: {
+      type: 'object',
+      description: 'The certificates that this service holds; `expiring`: under 30 days left (R46)',
+      properties: {
+        signing: {
+          type: 'object',
+          required: ['status', 'expiresAt'],
+          properties: {
+            status: { enum: ['valid', 'expiring', 'expired'] },
+            expiresAt: { type: 'string', format: 'date-time' },
+            reason: { type: 'string' },
+          },
+        },
       },
     },
   },
