@@ -7,6 +7,7 @@ import type { Config } from './config.js'
 import { createDiscoveryService, type DiscoveryService } from './discovery/discovery-service.js'
 import type { Discovery, SourceReport } from './domain/discovery.js'
 import type { SourceName } from './domain/mail-settings.js'
+import type { Operator } from './domain/operator.js'
 import type { ProviderDirectory } from './domain/provider-record.js'
 import type { HttpClient, MailProber, Source } from './domain/source.js'
 import { createAddressPolicy } from './net/address-policy.js'
@@ -15,6 +16,7 @@ import { createGuardedConnector, type Dial } from './net/guarded-connect.js'
 import { createHttpClient } from './net/http-client.js'
 import { createMailProber } from './net/mail-prober.js'
 import { OPERATOR_FILES } from './operator-files.js'
+import { createOperator } from './operator-settings.js'
 import { createProviderDirectory } from './providers/directory.js'
 import { loadProviders } from './providers/load.js'
 import type { ProviderFileError } from './providers/provider-file.js'
@@ -62,6 +64,9 @@ export interface Mailscout {
   /** As it is now: the operator's files may be reread. */
   readonly operatorIndex: ProviderIndex
   readonly operatorFiles: ProviderFiles
+  readonly operator: Operator
+  /** Without trailing slash. */
+  readonly publicUrl: string | undefined
   readonly builtinIndex: ProviderIndex
   /** The built-in database as the API shows it. */
   readonly providers: ProviderDirectory
@@ -146,6 +151,13 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
       return operatorIndex()
     },
     operatorFiles,
+    operator: createOperator({
+      index: operatorIndex,
+      resolver,
+      allowSpecialUseNames: config.MAILSCOUT_ALLOW_SPECIAL_USE_NAMES,
+      now,
+    }),
+    publicUrl: config.MAILSCOUT_PUBLIC_URL?.replace(/\/+$/, ''),
     builtinIndex,
     providers: createProviderDirectory({ index: () => builtinIndex, now }),
     version,

@@ -34,6 +34,8 @@ export function serviceBeside(lab: Lab, environment: Readonly<Record<string, str
   const app = buildApp({
     service: mailscout.service,
     isOwnDomain: (domain) => mailscout.operatorIndex.findByDomain(domain) !== null,
+    operator: mailscout.operator,
+    ...(mailscout.publicUrl === undefined ? {} : { publicUrl: mailscout.publicUrl }),
     now: Date.now,
     version: mailscout.version,
     providers: mailscout.providers,

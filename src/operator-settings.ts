@@ -1,0 +1,76 @@
+/** The authority role's settings: where an operator's entry (`providers/`) becomes an answer (`discovery/`). */
+import { assemble, serversOf } from './discovery/assemble.js'
+import type { Discovery } from './domain/discovery.js'
+import { type Hostname, isSpecialUse } from './domain/hostname.js'
+import { PROTOCOLS } from './domain/mail-settings.js'
+import type { Operator } from './domain/operator.js'
+import type { Resolver, Source } from './domain/source.js'
+import { entryToFinding } from './providers/entry-to-finding.js'
+import type { ProviderEntry } from './providers/entry.js'
+import type { ProviderIndex } from './providers/provider-index.js'
+
+/** Seconds. A changed file shows within minutes even where nothing tells the caches in between. */
+const TTL_SECONDS = 300
+/** The one record that a mail program reads (R29); anything else that stands there is not ours to repeat. */
+const PACC_RECORD = /^v=UAAC1; ?a=sha256; ?d=[A-Za-z0-9+/]{43}=$/
+
+export interface OperatorParts {
+  /** Asked anew each time, because the files may be reread. */
+  readonly index: () => ProviderIndex
+  readonly resolver: Pick<Resolver, 'txt'>
+  /** Special-use names are asked of nobody (R3) unless a lab allows it. */
+  readonly allowSpecialUseNames: boolean
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+}
+
+export function createOperator(parts: OperatorParts): Operator {
+  return {
+    settings(domain) {
+      const entry = parts.index().findByDomain(domain)
+      return entry === null ? null : settingsOf(entry, domain, parts.now())
+    },
+    leadsHere({ provider, servers }) {
+      const entry = provider === null ? null : parts.index().findById(provider.id)
+      const byMx = PROTOCOLS.some((protocol) => servers[protocol][0]?.sources.includes('mx') === true)
+      return byMx && entry !== null && entry.mx.length > 0
+    },
+    async publishedPacc(domain, signal) {
+      if (isSpecialUse(domain) && !parts.allowSpecialUseNames) return []
+      const lookup = await parts.resolver.txt(`_ua-auto-config.${domain}`, signal)
+      return lookup.kind === 'found' ? lookup.value.filter((record) => PACC_RECORD.test(record)) : []
+    },
+  }
+}
+
+function settingsOf(entry: ProviderEntry, domain: Hostname, now: number): Discovery {
+  const finding = entryToFinding(entry, now)
+  const outcome: Awaited<ReturnType<Source['find']>> = {
+    outcome: 'found',
+    ttlSeconds: TTL_SECONDS,
+    findings: [{ ...finding, channel: 'operator', evidence: { where: `${entry.id}.json`, channel: 'file' } }],
+  }
+  const assembled = assemble({
+    mailDomain: domain,
+    ended: [{ source: 'operator', rank: 0, outcome }],
+    verifications: new Map(),
+  })
+  const found = assembled.candidates.size > 0
+  return {
+    domain,
+    kind: found ? 'found' : 'absent',
+    provider: assembled.provider ?? finding.provider,
+    servers: serversOf(assembled),
+    oauth2: assembled.oauth2,
+    notices: found ? assembled.notices : finding.notices,
+    warnings: assembled.warnings,
+    conflicts: [],
+    rejected: [],
+    notOffered: assembled.notOffered,
+    suggestions: [],
+    degraded: false,
+    sources: [{ source: 'operator', outcome: found ? 'found' : 'absent', durationMs: 0 }],
+    ttlSeconds: TTL_SECONDS,
+    lookedUpAt: now,
+  }
+}
