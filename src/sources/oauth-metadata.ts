@@ -11,8 +11,13 @@ import { readLink } from '../formats/server-fields.js'
 /** Milliseconds. The endpoints are an extra: the servers found must not wait long for them. */
 const METADATA_TIMEOUT_MS = 1500
 
+export interface OAuthMetadataParts {
+  readonly http: HttpClient
+  readonly timeoutMs?: number
+}
+
 /** The same source, with the endpoints of its issuers filled in where they are missing. */
-export function withOAuthMetadata(source: Source, parts: { readonly http: HttpClient }): Source {
+export function withOAuthMetadata(source: Source, parts: OAuthMetadataParts): Source {
   return {
     name: source.name,
     async find(query) {
@@ -27,8 +32,7 @@ export function withOAuthMetadata(source: Source, parts: { readonly http: HttpCl
   }
 }
 
-interface Means {
-  readonly http: HttpClient
+interface Means extends OAuthMetadataParts {
   readonly domain: Hostname
   readonly signal: AbortSignal
 }
@@ -41,8 +45,11 @@ async function complete(finding: Finding, means: Means): Promise<Finding> {
   return { ...finding, oauth2: await completeOAuth(oauth2, means) }
 }
 
-async function completeOAuth(oauth2: OAuth2, { http, domain, signal }: Means): Promise<OAuth2> {
-  const timeLimit = AbortSignal.timeout(METADATA_TIMEOUT_MS)
+async function completeOAuth(
+  oauth2: OAuth2,
+  { http, domain, signal, timeoutMs = METADATA_TIMEOUT_MS }: Means,
+): Promise<OAuth2> {
+  const timeLimit = AbortSignal.timeout(timeoutMs)
   const answers = metadataUrls(oauth2.issuer).map(async (url) => {
     const answer = await http.request({
       url,
