@@ -4,6 +4,7 @@ import { advice } from './de/advice.js'
 import { notices } from './de/notices.js'
 import { warnings } from './de/warnings.js'
 import { problems } from './de/problems.js'
+import { page } from './de/page.js'
 import { words } from './de/words.js'
 
-export const de: Catalogue = { ...advice, ...notices, ...warnings, ...problems, ...words }
+export const de: Catalogue = { ...advice, ...notices, ...warnings, ...problems, ...words, ...page }

@@ -3,6 +3,7 @@ import { advice } from './en/advice.js'
 import { notices } from './en/notices.js'
 import { warnings } from './en/warnings.js'
 import { problems } from './en/problems.js'
+import { page } from './en/page.js'
 import { words } from './en/words.js'
 
-export const en = { ...advice, ...notices, ...warnings, ...problems, ...words } as const
+export const en = { ...advice, ...notices, ...warnings, ...problems, ...words, ...page } as const
