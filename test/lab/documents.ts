@@ -65,7 +65,7 @@ ${protocols.join('\n')}
 }
 
 /** A PACC document (PACC-03): implicit TLS on default ports, login name is the full address (R29). */
-export function paccJson(hosts: { imap: string; pop3?: string; smtp: string }): string {
+export function paccJson(hosts: { imap: string; pop3?: string; smtp: string; issuer?: string }): string {
   return `${JSON.stringify(
     {
       protocols: {
@@ -74,7 +74,10 @@ export function paccJson(hosts: { imap: string; pop3?: string; smtp: string }): 
         submit: { host: hosts.smtp },
         smtp: { host: hosts.smtp },
       },
-      authentication: { password: true },
+      authentication: {
+        password: true,
+        ...(hosts.issuer !== undefined && { 'oauth-public': { issuer: hosts.issuer } }),
+      },
       info: {
         provider: { name: 'Lab mail', shortName: 'Lab' },
         help: { documentation: 'https://www.lab.test/help' },

@@ -14,6 +14,7 @@ import { serveMail } from './mail-server.js'
 import { createLabNetwork, type LabNetwork } from './network.js'
 import { createLabWeb, type LabWeb, type WebReply } from './web-server.js'
 import { FAULTS_WORLD } from './world-faults.js'
+import { SERVICES_WORLD } from './world-services.js'
 import { SOURCES_WORLD } from './world-sources.js'
 import type { LabDomain, LabHost, World } from './world.js'
 
@@ -49,7 +50,7 @@ export const DOH_HOST = 'dns.lab.test'
 
 /** The whole world of `npm run lab`: one domain per source and per fault. */
 export function defineWorld(): World {
-  return { ...SOURCES_WORLD, ...FAULTS_WORLD }
+  return { ...SOURCES_WORLD, ...SERVICES_WORLD, ...FAULTS_WORLD }
 }
 
 /** Starts the lab; nothing of it keeps the process alive, and `close` ends every connection. */
