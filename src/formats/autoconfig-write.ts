@@ -1,9 +1,13 @@
 /**
  * Writing autoconfig files so that the strictest reader takes them (R44). Thunderbird for Android drops the whole
  * document for one incomplete section, Thunderbird takes the first server of a type and Evolution the last; hence one
- * complete section per type, exact spelling, and nothing that only some readers know.
+ * complete section per type and exact spelling.
+ *
+ * What format 1.2 added stands where those that do not know it pass over it: JMAP behind the mail servers, as a type of
+ * its own (both Thunderbirds skip a type they do not know, and judge nothing inside it); calendar, contacts and OAuth2
+ * behind the provider (Thunderbird for Android voids the document for an odd `oAuth2` within it).
  */
-import type { MailProtocol } from '../domain/mail-settings.js'
+import type { MailProtocol, Protocol } from '../domain/mail-settings.js'
 import { writtenAuthentication } from './autoconfig-authentication.js'
 import { methodsOf, type SettingsView } from './settings-view.js'
 import { textNode, writeXml, type XmlNode } from './xml.js'
@@ -29,10 +33,13 @@ export function writeAutoconfig(view: SettingsView): string | null {
           textNode('displayName', view.displayName),
           textNode('displayShortName', view.shortName),
           ...incoming,
+          ...byUrl(view, 'jmap', { name: 'incomingServer', type: 'jmap' }),
           outgoing,
           ...documentation(view),
         ],
       },
+      ...byUrl(view, 'caldav', { name: 'calendar', type: 'caldav' }),
+      ...byUrl(view, 'carddav', { name: 'addressBook', type: 'carddav' }),
       ...oauth2(view),
     ],
   })
@@ -55,6 +62,36 @@ function section(view: SettingsView, protocol: MailProtocol): XmlNode | null {
     ],
   }
 }
+
+/** A service found by its URL (format 1.2): method and login name as the mail servers have them. */
+function byUrl(
+  view: SettingsView,
+  protocol: Extract<Protocol, 'jmap' | 'caldav' | 'carddav'>,
+  { name, type }: { readonly name: string; readonly type: string },
+): XmlNode[] {
+  const server = view[protocol]
+  if (server?.url === undefined) return []
+  const methods = methodsOf(server, view).flatMap((method) => HTTP_METHODS.get(method) ?? [])
+  if (methods.length === 0) return []
+  return [
+    {
+      name,
+      attributes: { type },
+      content: [
+        textNode('url', server.url),
+        ...methods.map((word) => textNode('authentication', word)),
+        textNode('username', server.username),
+      ],
+    },
+  ]
+}
+
+/** The words for HTTP: the same password goes into Basic, the same token into Bearer. */
+const HTTP_METHODS: ReadonlyMap<string, string> = new Map([
+  ['oauth2', 'OAuth2'],
+  ['password-cleartext', 'http-basic'],
+  ['password-encrypted', 'http-digest'],
+])
 
 /** One element per page; the languages become its `descr` elements, as the draft has it. */
 function documentation(view: SettingsView): XmlNode[] {

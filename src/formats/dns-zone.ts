@@ -9,6 +9,8 @@ import type { SettingsView, WritableServer } from './settings-view.js'
 export interface ZoneOptions {
   /** The host that serves autoconfig, Autodiscover and PACC for the domain; null leaves their records out. */
   readonly serviceHost: Hostname | null
+  /** PACC records that are published now: one that differs is kept beside the new one until caches have let it go. */
+  readonly publishedPacc?: readonly string[]
 }
 
 /** One hour: short enough to correct a mistake, long enough to be cached. */
@@ -17,7 +19,7 @@ const TTL_SECONDS = 3600
 const MAX_CHARACTER_STRING = 255
 
 /** The zone text for a view without address; relative names, one record per line, ends with a line feed. */
-export function writeZone(view: SettingsView, { serviceHost }: ZoneOptions): string {
+export function writeZone(view: SettingsView, options: ZoneOptions): string {
   const lines = [
     `; Mail client configuration of ${view.domain}. "." as target means: decidedly not offered (RFC 2782).`,
     `$ORIGIN ${view.domain}.`,
@@ -29,7 +31,7 @@ export function writeZone(view: SettingsView, { serviceHost }: ZoneOptions): str
     ...single(view.managesieve, '_sieve._tcp'),
     ...dav(view.caldav, '_caldavs._tcp'),
     ...dav(view.carddav, '_carddavs._tcp'),
-    ...services(view, serviceHost),
+    ...services(view, options),
   ]
   return `${lines.join('\n')}\n`
 }
@@ -66,18 +68,37 @@ function dav(server: WritableServer | null, name: string): string[] {
   return [srv(name, server), ...(shared ? [`${name} IN TXT ${quoted(`path=${path}`)}`] : [])]
 }
 
-function services(view: SettingsView, serviceHost: Hostname | null): string[] {
+function services(view: SettingsView, { serviceHost, publishedPacc = [] }: ZoneOptions): string[] {
   if (serviceHost === null) {
     return ['; autoconfig, autodiscover, ua-auto-config: point them at the host that serves the files']
   }
+  const alias = (label: string): string[] =>
+    // The service may itself be one of these names: an alias of itself resolves to nothing.
+    serviceHost === `${label}.${view.domain}` ? [] : [`${label} IN CNAME ${serviceHost}.`]
   const pacc = writePacc(view)
   return [
-    `autoconfig IN CNAME ${serviceHost}.`,
-    `autodiscover IN CNAME ${serviceHost}.`,
+    ...alias('autoconfig'),
+    ...alias('autodiscover'),
     `_autodiscover._tcp IN SRV 0 1 443 ${serviceHost}.`,
     ...(pacc === null
       ? []
-      : [`ua-auto-config IN CNAME ${serviceHost}.`, `_ua-auto-config IN TXT ${quoted(pacc.txt)}`]),
+      : [
+          ...alias('ua-auto-config'),
+          `_ua-auto-config IN TXT ${quoted(pacc.txt)}`,
+          ...previous(pacc.txt, publishedPacc),
+        ]),
+  ]
+}
+
+/** Rollover (R29, R48): while both stand, mail programs take the old document and the new one. */
+function previous(txt: string, published: readonly string[]): string[] {
+  const same = (record: string) => record.replaceAll('; ', ';') === txt.replaceAll('; ', ';')
+  const [old] = published
+  // Once the new digest stands, the old one has done its work.
+  if (old === undefined || published.some(same)) return []
+  return [
+    `; The digest published now: remove it ${TTL_SECONDS / 3600} hour after the new document is served.`,
+    `_ua-auto-config IN TXT ${quoted(old)}`,
   ]
 }
 
