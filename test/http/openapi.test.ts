@@ -83,6 +83,38 @@ t.test('every operation answers as documented', async (t) => {
   }
 })
 
+t.test('the README lists what there is', async (t) => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+  const firstColumn = (heading: string) => {
+    const section = readme.split(`\n## ${heading}\n`)[1]?.split(/\n##+ /)[0] ?? ''
+    return [...section.matchAll(/^\| (`.+?) \|/gm)].map(([, cell = '']) => cell)
+  }
+  const words = (cells: readonly string[]) =>
+    cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, word = '']) => word))
+
+  t.same(
+    words(firstColumn('Endpoints'))
+      .map((endpoint) => endpoint.replace(/\?.*/, ''))
+      .sort(),
+    operations.map(({ path, method }) => `${method.toUpperCase()} ${path}`).sort(),
+    'endpoints',
+  )
+  const { sources } = (await app.inject('/v1/discover?email=ann@nothing.test')).json<{
+    sources: { source: string }[]
+  }>()
+  t.same(
+    words(firstColumn('Sources')),
+    sources.map(({ source }) => source),
+    'sources in order of rank',
+  )
+  const config = readFileSync(new URL('../../src/config.ts', import.meta.url), 'utf8')
+  t.same(
+    words(firstColumn('Settings')).sort(),
+    [...config.matchAll(/^ {2}([A-Z_]+):/gm)].map(([, name]) => name).sort(),
+    'settings of the process',
+  )
+})
+
 /** Reads Fastify's drawing of its routes, where a path continues that of the line above it one step to the left. */
 function readTree(drawing: string): string[] {
   const parents: string[] = []
