@@ -1,5 +1,6 @@
 /** The `mailscout` command: finds the subcommand and sets the exit code. */
 import { discoverCommand } from './cli/discover.js'
+import { providersCommand } from './cli/providers.js'
 import { EXIT, type Terminal, UsageError } from './cli/terminal.js'
 import { processConfig, processTerminal } from './config.js'
 import { serve, startFailure } from './serve.js'
@@ -8,6 +9,7 @@ const USAGE = `Usage: mailscout <command> [options]
 
 Commands:
   discover <address>   find the mail servers for an e-mail address
+  providers <command>  look into the provider database, check it, compare it
   serve                start the HTTP service (settings come from the environment)
 
 Run "mailscout <command> --help" for its options.
@@ -20,10 +22,23 @@ const terminal: Terminal = {
   language: processTerminal().language,
 }
 
+/** Aborts at the first Ctrl-C; the second one ends the process at once. */
+function interrupted(): AbortSignal {
+  const controller = new AbortController()
+  process.once('SIGINT', () => {
+    controller.abort(new Error('interrupted'))
+  })
+  return controller.signal
+}
+
 async function run(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args
   if (command === 'discover')
     return discoverCommand(rest, { terminal, config: processConfig(), surroundings: {} })
+  if (command === 'providers') {
+    const parts = { terminal, config: processConfig(), surroundings: {}, interactive: process.stderr.isTTY }
+    return providersCommand(rest, { ...parts, signal: interrupted() })
+  }
   if (command === 'serve') return serve()
   if (command === undefined || command === 'help' || command === '--help' || command === '-h') {
     terminal.out(USAGE)

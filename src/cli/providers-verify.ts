@@ -1,0 +1,107 @@
+/** `mailscout providers verify`: connects to every listed server through the guarded door and says what it saw. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { compose } from '../compose.js'
+import type { ReadEntry } from '../providers/provider-file.js'
+import { checkedServer, planVerification, redate, verdictOf } from '../providers/verify-plan.js'
+import {
+  type CheckedServer,
+  readVerifyState,
+  replaceFile,
+  writeVerifyState,
+} from '../providers/verify-state.js'
+import { pretty } from './providers-offline.js'
+import { visitAll } from './providers-pace.js'
+import {
+  DIRECTORY_OPTION,
+  directoryOf,
+  INTERRUPTED,
+  PACE_OPTIONS,
+  type ProvidersParts,
+  readArguments,
+  readDirectory,
+  readPace,
+} from './providers-parts.js'
+import { createProgress, renderVerification, verifyReport } from './providers-verify-text.js'
+import { EXIT, UsageError } from './terminal.js'
+
+/** Where an interrupted check leaves what it has done, unless `--resume` names another file. */
+const STATE_FILE = 'mailscout-verify.json'
+
+const OPTIONS = {
+  ...DIRECTORY_OPTION,
+  ...PACE_OPTIONS,
+  write: { type: 'boolean' },
+  resume: { type: 'string' },
+  only: { type: 'string' },
+} as const
+
+/**
+ * @returns 0 when every server answered as its entry says, 4 when one did not, 130 after Ctrl-C
+ * @throws UsageError, ProviderFileError
+ */
+export async function verifyCommand(args: readonly string[], parts: ProvidersParts): Promise<number> {
+  const { values, positionals } = readArguments(args, OPTIONS)
+  if (positionals.length > 0) throw new UsageError('verify takes no argument; choose with --only id,id')
+  const pace = readPace(values, parts)
+  const files = chosen(readDirectory(values.dir, parts), values.only)
+  const plan = planVerification(files.map(({ entry }) => entry))
+  const results =
+    values.resume === undefined ? new Map<string, CheckedServer>() : readVerifyState(values.resume)
+  const { prober } = compose(parts.config, parts.surroundings)
+  const progress = createProgress(plan, results, parts)
+  try {
+    await visitAll(
+      {
+        items: plan.servers.filter(({ key }) => !results.has(key)),
+        placeOf: ({ target }) => `${target.hostname}:${target.port}`,
+        visit: async (server) => {
+          const result = await prober.probe(server.target, parts.signal)
+          results.set(server.key, checkedServer(server, result, new Date(pace.now()).toISOString()))
+          if (values.resume !== undefined) writeVerifyState(values.resume, results)
+          progress.done(server.key)
+        },
+      },
+      pace,
+    )
+  } catch (error) {
+    if (!parts.signal.aborted) throw error
+    const file = values.resume ?? STATE_FILE
+    writeVerifyState(file, results)
+    progress.end()
+    parts.terminal.err(`interrupted; go on with: mailscout providers verify --resume ${file}\n`)
+    return INTERRUPTED
+  }
+  progress.end()
+  const day = new Date(pace.now()).toISOString().slice(0, 10)
+  const write = values.write === true
+  const { directory } = directoryOf(values.dir, parts)
+  const done = plan.providers.filter((provider) => verdictOf(provider, results) === 'verified')
+  const dated = done.flatMap(({ id }) => redated({ id, files, directory }, day))
+  if (write) for (const { path, text } of dated) replaceFile(path, text)
+  const report = verifyReport(plan, results)
+  const dates = { day, written: write, providers: dated.map(({ id, from }) => ({ id, from })) }
+  parts.terminal.out(values.json === true ? pretty({ ...report, dates }) : renderVerification(report, dates))
+  return report.failed.length === 0 ? EXIT.found : EXIT.lookupFailed
+}
+
+/** @throws UsageError for an id that no entry has */
+function chosen(files: readonly ReadEntry[], only: string | undefined): readonly ReadEntry[] {
+  if (only === undefined) return files
+  const ids = only.split(',').map((id) => id.trim())
+  const unknown = ids.find((id) => !files.some(({ entry }) => entry.id === id))
+  if (unknown !== undefined) throw new UsageError(`--only: no provider has the id ${unknown}`)
+  return files.filter(({ entry }) => ids.includes(entry.id))
+}
+
+/** The provider's file with the day of this check; empty where that would change nothing, or the format has no date. */
+function redated(
+  { id, files, directory }: { id: string; files: readonly ReadEntry[]; directory: string },
+  day: string,
+): { id: string; from: string; path: string; text: string }[] {
+  const found = files.find(({ entry }) => entry.id === id)
+  if (found?.file.endsWith('.json') !== true) return []
+  const path = join(directory, found.file)
+  const text = redate(readFileSync(path, 'utf8'), day)
+  return text === null ? [] : [{ id, from: found.entry.verified, path, text }]
+}
