@@ -6,7 +6,15 @@
  * another parser and verified by OpenSSL before anybody gets it.
  */
 import { createHash, timingSafeEqual, verify, type X509Certificate } from 'node:crypto'
-import { type AsnType, fromBER, ObjectIdentifier, OctetString, UTCTime } from 'asn1js'
+import {
+  type AsnType,
+  fromBER,
+  ObjectIdentifier,
+  OctetString,
+  Primitive,
+  type Sequence,
+  UTCTime,
+} from 'asn1js'
 import * as cms from 'pkijs'
 import { SigningError } from '../domain/profile-signer.js'
 import type { SigningIdentity } from './signing-identity.js'
@@ -17,6 +25,9 @@ const CONTENT_TYPE = '1.2.840.113549.1.9.3'
 const MESSAGE_DIGEST = '1.2.840.113549.1.9.4'
 const SIGNING_TIME = '1.2.840.113549.1.9.5'
 const CONSTRUCTED_SET = 0x31
+const CONTEXT_SPECIFIC = 3
+/** RFC 5652 section 5.1: after version, digest algorithms and content. */
+const CERTIFICATES_AT = 3
 
 /** @param now milliseconds since the epoch. @throws SigningError when the result does not verify */
 export async function signProfile(
@@ -24,27 +35,24 @@ export async function signProfile(
   identity: SigningIdentity,
   now: number,
 ): Promise<Uint8Array> {
-  const certificate = cms.Certificate.fromBER(identity.certificate.raw)
   const encapContentInfo = new cms.EncapsulatedContentInfo({ eContentType: DATA })
   // Handed to the constructor it would become a constructed string, which DER forbids (X.690 section 10.2).
   encapContentInfo.eContent = new OctetString({ valueHex: bytes(content) })
   const signed = new cms.SignedData({
     version: 1,
     encapContentInfo,
-    certificates: derOrder([identity.certificate, ...identity.chain]),
     signerInfos: [
       new cms.SignerInfo({
         version: 1,
-        sid: new cms.IssuerAndSerialNumber(certificate),
+        sid: identity.signer,
         signedAttrs: new cms.SignedAndUnsignedAttributes({ type: 0, attributes: attributes(content, now) }),
       }),
     ],
   })
   await signed.sign(identity.key, 0, 'SHA-256')
-  const message = new cms.ContentInfo({
-    contentType: cms.ContentInfo.SIGNED_DATA,
-    content: signed.toSchema(true),
-  })
+  const body = signed.toSchema(true) as Sequence
+  body.valueBlock.value.splice(CERTIFICATES_AT, 0, enclosed([identity.certificate, ...identity.chain]))
+  const message = new cms.ContentInfo({ contentType: cms.ContentInfo.SIGNED_DATA, content: body })
   const der = new Uint8Array(message.toSchema().toBER())
   verifySignedProfile(der, { content, certificate: identity.certificate })
   return der
@@ -60,11 +68,18 @@ function attributes(content: Uint8Array, now: number): cms.Attribute[] {
   ]
 }
 
-/** X.690 section 11.6: the elements of a SET OF ascend. */
-function derOrder(certificates: readonly X509Certificate[]): cms.Certificate[] {
-  return [...certificates]
-    .sort((a, b) => Buffer.compare(a.raw, b.raw))
-    .map((one) => cms.Certificate.fromBER(one.raw))
+/**
+ * The certificates as the octets they came in, `[0] IMPLICIT SET OF`: the library would take each apart and write it
+ * anew, which costs more than the signature. X.690 section 11.6: the elements of a SET OF ascend.
+ */
+function enclosed(certificates: readonly X509Certificate[]): Primitive {
+  const octets = Buffer.concat(certificates.map((one) => one.raw).sort((a, b) => Buffer.compare(a, b)))
+  const block = new Primitive({
+    idBlock: { tagClass: CONTEXT_SPECIFIC, tagNumber: 0 },
+    valueHex: bytes(octets),
+  })
+  block.idBlock.isConstructed = true
+  return block
 }
 
 /** A copy in an ArrayBuffer of its own, as the library wants it. */

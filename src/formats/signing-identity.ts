@@ -3,7 +3,7 @@
  * that a phone cannot follow to a known authority is worse than none.
  */
 import { createPrivateKey, type KeyObject, webcrypto, X509Certificate } from 'node:crypto'
-import { Certificate } from 'pkijs'
+import { Certificate, IssuerAndSerialNumber } from 'pkijs'
 
 export interface SigningFiles {
   /** The signer's certificate; what follows it in the file counts as chain. */
@@ -18,6 +18,8 @@ export interface SigningIdentity {
   /** Issuers upwards, without the root, which every device must have anyway. */
   readonly chain: readonly X509Certificate[]
   readonly key: webcrypto.CryptoKey
+  /** The certificate's name in a signature; made once, because reading a certificate takes half a millisecond. */
+  readonly signer: IssuerAndSerialNumber
   /** Milliseconds since the epoch: the earliest end in certificate and chain. */
   readonly expiresAt: number
 }
@@ -73,8 +75,9 @@ export async function readSigningIdentity(
   if (expiresAt <= now)
     return fault(Date.parse(certificate.validTo) <= now ? 'certificate' : 'chain', 'has expired')
   const pkcs8 = key.export({ type: 'pkcs8', format: 'der' })
+  const signer = new IssuerAndSerialNumber(Certificate.fromBER(certificate.raw))
   const imported = await webcrypto.subtle.importKey('pkcs8', pkcs8, algorithm, false, ['sign'])
-  return { ok: true, identity: { certificate, chain, key: imported, expiresAt } }
+  return { ok: true, identity: { certificate, chain, key: imported, signer, expiresAt } }
 }
 
 function fault(part: SigningPart, reason: string): SigningIdentityResult {
@@ -124,7 +127,8 @@ function maySign(certificate: X509Certificate): boolean {
 }
 
 function isSelfSigned(certificate: X509Certificate): boolean {
-  return certificate.checkIssued(certificate) && certificate.verify(certificate.publicKey)
+  // Not checkIssued: it says no where the key usage forbids issuing, as it should for a signer.
+  return certificate.subject === certificate.issuer && certificate.verify(certificate.publicKey)
 }
 
 /** The issuers in order, the root left out; null where a given certificate has no place in the chain. */
