@@ -1,7 +1,7 @@
 /** One connection per host and port and lookup (R34): guessing and verification share what either has asked. */
 import { failure } from '../domain/errors.js'
 import type { MailProber, ProbeResult, ProbeTarget } from '../domain/source.js'
-import { isInconclusive } from './rank.js'
+import { isInconclusive } from '../domain/mail-settings.js'
 
 /**
  * Wraps a prober for one lookup. A caller's signal ends only the caller's waiting: the probe itself lives as long as

@@ -2,24 +2,12 @@
  * The order of the candidates of one protocol, best first. Arrival plays no part: equal inputs in any order give equal
  * output. Rank is kept apart from trust, but what is unconfirmed never stands before what is confirmed (R26).
  */
-import type { Security, Verification } from '../domain/mail-settings.js'
+import { isDisproved, type Security } from '../domain/mail-settings.js'
 import { compareTrust } from '../domain/trust.js'
 import type { Candidate } from './merge.js'
 
 /** Implicit TLS goes before STARTTLS whatever the listing says (R23, RFC 8314 section 3). */
 const TRANSPORT_ORDER: Readonly<Record<Security, number>> = { tls: 0, starttls: 1, plain: 2 }
-
-/** Failures that say something about our way there, not about the server. */
-const INCONCLUSIVE: ReadonlySet<string> = new Set(['timeout', 'unreachable', 'dns'])
-
-export function isInconclusive(code: string): boolean {
-  return INCONCLUSIVE.has(code)
-}
-
-/** The live check showed that the server must not get a password: wrong certificate, no TLS, broken STARTTLS (R32, R33). */
-export function isDisproved(verification: Verification): boolean {
-  return verification.status === 'failed' && !isInconclusive(verification.failure?.code ?? '')
-}
 
 export interface OrderOptions {
   /** The MX names a known provider, and no entry for the domain itself says otherwise: it ranks first (R27, R53). */

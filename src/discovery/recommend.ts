@@ -1,7 +1,6 @@
 /** IMAP or POP3 (R40): chosen from what is offered securely and from how the asker lives with his mail. */
 import type { Preference, Recommendation } from '../domain/discovery.js'
-import type { Message, Server, Servers } from '../domain/mail-settings.js'
-import { isDisproved } from './rank.js'
+import { isDisproved, type Message, type Server, type Servers } from '../domain/mail-settings.js'
 
 type Incoming = 'imap' | 'pop3'
 

@@ -1,5 +1,5 @@
 /** When the answer may leave: as soon as nothing still running could change its first choice (design principle 5). */
-import type { SourceName } from '../domain/mail-settings.js'
+import { isDisproved, type SourceName, type Verification } from '../domain/mail-settings.js'
 import type { Assembled } from './assemble.js'
 import type { Candidate } from './merge.js'
 
@@ -26,11 +26,16 @@ export function couldChange(assembled: Assembled, { source, rank }: RankedSource
   if (BESIDE_MAIL.has(source)) return assembled.candidates.size === 0
   if (!choice) return true
   // Whoever names a server that passes its check goes before one that did not.
-  if (choice.some((candidate) => candidate.server.verification.status === 'failed')) return true
+  if (choice.some(({ server, vouchedFor }) => fallsBehind(server.verification, vouchedFor))) return true
   if (choice.every((candidate) => candidate.vouchedFor))
     return source === 'operator' || source === 'provider-db'
   if (choice.some((candidate) => candidate.server.trust === 'unconfirmed')) return true
   // The MX may still name a known provider, which then ranks first (R27).
   if (source === 'mx' && !choice.some((candidate) => candidate.vouchedFor)) return true
   return rank < Math.max(...choice.map((candidate) => candidate.rank))
+}
+
+/** A vouched-for server whose check told nothing keeps its word: we may have no way out to mail ports at all. */
+function fallsBehind(verification: Verification, vouchedFor: boolean): boolean {
+  return vouchedFor ? isDisproved(verification) : verification.status === 'failed'
 }

@@ -87,6 +87,18 @@ export const verificationSchema = z.object({
 })
 export type Verification = z.infer<typeof verificationSchema>
 
+/** Failures that say something about our way there, not about the server. */
+const INCONCLUSIVE: ReadonlySet<string> = new Set(['timeout', 'unreachable', 'dns'])
+
+export function isInconclusive(failureCode: string): boolean {
+  return INCONCLUSIVE.has(failureCode)
+}
+
+/** The live check showed that the server must not get a password: wrong certificate, no TLS, broken STARTTLS (R32, R33). */
+export function isDisproved(verification: Verification): boolean {
+  return verification.status === 'failed' && !isInconclusive(verification.failure?.code ?? '')
+}
+
 export const UNCHECKED: Verification = { status: 'unchecked' }
 
 /** Where a server was read, and over what (R39). */
@@ -118,9 +130,9 @@ export type Server = z.infer<typeof serverSchema>
 
 export type Servers = Readonly<Record<Protocol, readonly Server[]>>
 
-/** The servers a machine format may carry (R26): every tier but `unconfirmed`, and nothing that failed its check. */
+/** The servers a machine format may carry (R26): every tier but `unconfirmed`, and nothing that its check disproved. */
 export function confirmedServers(servers: readonly Server[]): Server[] {
-  return servers.filter((server) => server.trust !== 'unconfirmed' && server.verification.status !== 'failed')
+  return servers.filter((server) => server.trust !== 'unconfirmed' && !isDisproved(server.verification))
 }
 
 export const oauth2Schema = z.object({

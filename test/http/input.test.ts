@@ -163,6 +163,15 @@ t.test('known providers are answered right without network', async (t) => {
     t.equal(body.recommendation?.protocol, 'imap')
     t.equal(body.requiresConfirmation, false)
   }
+  await mailscout.service.idle()
+  const later = (await app.inject('/v1/discover?email=someone@gmail.com')).json<DiscoverAnswer>()
+  t.equal(
+    later.servers.imap[0]?.verification.status,
+    'failed',
+    'the check in the background could not be made',
+  )
+  t.equal(later.degraded, false, 'which says nothing about the entry')
+  t.equal(later.servers.imap[0].hostname, 'imap.gmail.com')
 })
 
 t.test('Thunderbird-compatible XML for gmail.com is complete (R44)', async (t) => {
