@@ -150,6 +150,8 @@ export interface HttpRequest {
   readonly maxRedirects?: number
   /** Refuses any hop out of the first host's registrable domain: the URL carries an address (R13). */
   readonly keepInDomain?: boolean
+  /** Asks as a web page of this origin would, to see what CORS allows (Fetch standard, section 3.2). */
+  readonly origin?: string
   /** Which statuses count as an answer beside 2xx; by default none (401 proves existence for DAV, R31). */
   readonly acceptStatuses?: readonly number[]
 }
@@ -165,6 +167,8 @@ export interface HttpResponse {
   readonly secure: boolean
   /** Every hop stayed within the registrable domain of the first host (R7). */
   readonly stayedInDomain: boolean
+  /** Access-Control-Allow-Origin, where it was sent. */
+  readonly allowOrigin?: string
   /** From Cache-Control max-age or Expires; null where the server says nothing. */
   readonly ttlSeconds: number | null
 }

@@ -131,6 +131,7 @@ function requestHeaders(request: HttpRequest, more: { userAgent: string; hasBody
     'user-agent': more.userAgent,
     accept: request.accept ?? '*/*',
     'accept-encoding': 'gzip',
+    ...(request.origin !== undefined && { origin: request.origin }),
     ...(more.hasBody && { 'content-type': request.contentType ?? 'application/octet-stream' }),
   }
 }
@@ -160,6 +161,7 @@ function outcomeOf(reply: ExchangeReply, { request, target, trail, isRedirect, n
       contentType: header('content-type'),
       url: target.url.href,
       ...locationOf(header('location'), target.url),
+      ...allowOriginOf(header('access-control-allow-origin')),
       secure: trail.secure,
       stayedInDomain: trail.stayedInDomain,
       ttlSeconds,
@@ -170,6 +172,10 @@ function outcomeOf(reply: ExchangeReply, { request, target, trail, isRedirect, n
     return { kind: 'absent', status, ttlSeconds: ttlSeconds ?? ABSENT_TTL_SECONDS }
   }
   throw new NetError(failure('http-status', `the server answered with status ${status}`))
+}
+
+function allowOriginOf(allowOrigin: string): { allowOrigin?: string } {
+  return allowOrigin === '' ? {} : { allowOrigin }
 }
 
 /** Absolute, so that a caller who follows it himself need not resolve it; left out where it is no URL. */
