@@ -1,19 +1,18 @@
 /** The one place that writes problem documents (RFC 9457); their codes and statuses live in domain/errors.ts. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Problem as ProblemDocument } from '../domain/answer.js'
-import { PROBLEM_STATUS, type ProblemCode } from '../domain/errors.js'
+import { PROBLEM_STATUS } from '../domain/errors.js'
 import { renderMessage, renderSources } from '../formats/json.js'
 import { translator, type Translator } from '../i18n/translate.js'
 import { requestLanguage } from './request-language.js'
-import { Problem, type ProblemOptions } from './problem.js'
+import { Problem, toProblem } from './problem.js'
 
 /** Seconds after which a failed lookup is worth another try (R37: kept only for seconds). */
 const RETRY_AFTER_SECONDS = '10'
 
 export function installErrorHandler(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const problem = error instanceof Problem ? error : fromFramework(error)
-    if (problem.code === 'INTERNAL') request.log.error({ err: error }, 'unexpected error')
+    const problem = fromFramework(error) ?? toProblem(error, request.log)
     return sendProblem({ problem, request, reply })
   })
   app.setNotFoundHandler((request, reply) =>
@@ -35,10 +34,11 @@ function sendProblem(input: {
     .header('cache-control', 'no-store')
     .header('content-language', text.language)
     .type('application/problem+json; charset=utf-8')
-    .send(JSON.stringify(toDocument(problem.code, problem.options, text)))
+    .send(JSON.stringify(problemDocument(problem, text)))
 }
 
-function toDocument(code: ProblemCode, options: ProblemOptions, text: Translator): ProblemDocument {
+/** For answers that are under way already, such as event streams, too. */
+export function problemDocument({ code, options }: Problem, text: Translator): ProblemDocument {
   const { discovery } = options
   const detail = options.detailText ?? text.text(options.detail ?? code)
   const provider = discovery?.provider
@@ -62,12 +62,12 @@ function toDocument(code: ProblemCode, options: ProblemOptions, text: Translator
   }
 }
 
-/** Fastify's own errors, by status; anything else is a bug and tells the client nothing. */
-function fromFramework(error: FastifyError): Problem {
+/** Fastify's own errors, by status. */
+function fromFramework(error: FastifyError): Problem | null {
   if (error.statusCode === 413) return new Problem('BODY_TOO_LARGE')
   if (error.statusCode === 415) return new Problem('MEDIA_TYPE_UNSUPPORTED')
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
     return new Problem('QUERY_INVALID', { detailText: 'The request could not be read.' })
   }
-  return new Problem('INTERNAL')
+  return null
 }

@@ -1,4 +1,5 @@
 /** Trouble that a client hears of: routes throw it, the error handler alone turns it into a problem document. */
+import type { FastifyBaseLogger } from 'fastify'
 import type { Discovery } from '../domain/discovery.js'
 import type { ProblemCode } from '../domain/errors.js'
 import type { CatalogueKey } from '../i18n/catalogue.js'
@@ -35,4 +36,11 @@ export function requireFound(discovery: Discovery): void {
   if (discovery.kind === 'found') return
   const code = CODE_BY_KIND[discovery.kind]
   throw new Problem(code, { detail: `detail-${code}`, discovery })
+}
+
+/** Whatever was thrown, as a problem; anything but a Problem is a bug, which is logged and tells the client nothing. */
+export function toProblem(error: unknown, log: FastifyBaseLogger): Problem {
+  if (error instanceof Problem) return error
+  log.error({ err: error }, 'unexpected error')
+  return new Problem('INTERNAL')
 }
