@@ -1,10 +1,12 @@
-/** Autoconfig XML for Thunderbird and its kin, on the three paths they ask (R44). */
+/** Autoconfig XML for Thunderbird and its kin, on the paths they ask (R44), in both roles (R42). */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Discovery } from '../../domain/discovery.js'
 import type { EmailAddress } from '../../domain/email-address.js'
-import { type Hostname, parseHostname } from '../../domain/hostname.js'
+import type { Hostname } from '../../domain/hostname.js'
 import { writeAutoconfig } from '../../formats/autoconfig-write.js'
 import { settingsView } from '../../formats/settings-view.js'
 import type { AppParts } from '../app-parts.js'
+import { readAuthority, requestAuthority, settingsFor } from '../authority.js'
 import { clientSignal } from '../client-signal.js'
 import { readDomain, readEmail, refuseSecrets } from '../discover-options.js'
 import { sendCacheable } from '../etag.js'
@@ -12,8 +14,12 @@ import { LOOKUP_PROBLEMS, NOT_MODIFIED, type Paths, problems, textAnswer } from 
 import { Problem, requireFound } from '../problem.js'
 
 const MAX_AGE_SECONDS = 300
-/** Mail programs expect the file here on a host of the domain's own. */
-const CLASSIC_PATHS = ['/mail/config-v1.1.xml', '/.well-known/autoconfig/mail/config-v1.1.xml']
+/** Mail programs expect the file here on a host of the domain's own; the last is the draft's new name. */
+const CLASSIC_PATHS = [
+  '/mail/config-v1.1.xml',
+  '/.well-known/autoconfig/mail/config-v1.1.xml',
+  '/.well-known/mail-v1.xml',
+]
 
 export function autoconfigRoutes(app: FastifyInstance, parts: AppParts): void {
   for (const path of CLASSIC_PATHS) {
@@ -21,40 +27,46 @@ export function autoconfigRoutes(app: FastifyInstance, parts: AppParts): void {
       refuseSecrets(request.query)
       const { emailaddress } = request.query as { emailaddress?: unknown }
       const address = typeof emailaddress === 'string' ? readEmail(emailaddress) : null
-      const domain = address?.domain ?? ownDomain(request, parts)
-      if (!domain) {
-        throw new Problem('QUERY_INVALID', {
-          detailText: 'emailaddress: is missing: pass the e-mail address',
-        })
-      }
-      return send({ request, reply, parts, domain, address })
+      const domain = address?.domain ?? hostDomain(request, parts)
+      if (domain === null) throw new Problem('NOT_FOUND', { detail: 'detail-UNKNOWN_HOST' })
+      const discovery = await settingsFor(parts, { domain, signal: clientSignal(reply) })
+      if (address !== null) requireHosted({ request, parts, discovery })
+      return sendAutoconfig({ request, reply, discovery, address })
     })
   }
   app.get('/v1.1/:domain', async (request, reply) => {
+    refuseSecrets(request.query)
     const domain = readDomain((request.params as { domain: string }).domain)
-    return send({ request, reply, parts, domain, address: null })
+    const discovery = await settingsFor(parts, { domain, signal: clientSignal(reply) })
+    return sendAutoconfig({ request, reply, discovery, address: null })
   })
 }
 
-/**
- * Thunderbird for Android never sends the address: the Host then names the domain, but only one the operator has
- * configured; nothing is ever built from an unchecked Host (R42, R44).
- */
-function ownDomain(request: FastifyRequest, parts: AppParts): Hostname | null {
-  const host = parseHostname((request.headers.host ?? '').replace(/:\d+$/, ''))
-  const domain = host ? parseHostname(host.replace(/^autoconfig\./, '')) : null
-  return domain && parts.isOwnDomain(domain) ? domain : null
+/** Thunderbird for Android never sends the address: then the Host names the domain, if it is one of the operator's. */
+function hostDomain(request: FastifyRequest, parts: AppParts): Hostname | null {
+  return requestAuthority(request, parts, 'autoconfig')?.domain ?? null
 }
 
-async function send(call: {
-  request: FastifyRequest
-  reply: FastifyReply
-  parts: AppParts
-  domain: Hostname
-  address: EmailAddress | null
-}): Promise<FastifyReply> {
-  const { request, reply, address } = call
-  const discovery = await call.parts.service.discover({ domain: call.domain, signal: clientSignal(reply) })
+/**
+ * At a name of the operator's, only his domains and those whose MX leads to him are answered for (R42): Thunderbird asks
+ * `autoconfig.<base domain of the MX>` with the address of any customer. @throws Problem NOT_FOUND
+ */
+function requireHosted(call: { request: FastifyRequest; parts: AppParts; discovery: Discovery }): void {
+  const { request, parts, discovery } = call
+  const host = readAuthority(request.headers.host, parts.isOwnDomain)
+  // Where the MX could not be asked nobody knows whose the domain is: that is a failure, no absence (R37).
+  if (host === null || parts.isOwnDomain(discovery.domain) || discovery.kind === 'failed') return
+  if (parts.operator?.leadsHere(discovery) !== true) throw new Problem('NOT_FOUND')
+}
+
+/** Sends the file of a finished lookup. @throws Problem */
+export function sendAutoconfig(call: {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly discovery: Discovery
+  readonly address: EmailAddress | null
+}): FastifyReply {
+  const { request, reply, discovery, address } = call
   requireFound(discovery)
   const xml = writeAutoconfig(settingsView(discovery, address))
   if (xml === null) throw new Problem('NOTHING_FOUND', { detail: 'detail-NO_CONFIRMED_SERVERS', discovery })
@@ -68,7 +80,7 @@ async function send(call: {
 const XML_ANSWERS = {
   '200': textAnswer('The autoconfig file', 'text/xml'),
   '304': NOT_MODIFIED,
-  ...problems('EMAIL_INVALID', 'QUERY_INVALID', ...LOOKUP_PROBLEMS),
+  ...problems('EMAIL_INVALID', 'QUERY_INVALID', ...LOOKUP_PROBLEMS, 'NOT_FOUND'),
 }
 
 function classicPath(operationId: string): Paths[string] {
@@ -94,6 +106,7 @@ function classicPath(operationId: string): Paths[string] {
 export const autoconfigPaths: Paths = {
   '/mail/config-v1.1.xml': classicPath('autoconfig'),
   '/.well-known/autoconfig/mail/config-v1.1.xml': classicPath('autoconfigWellKnown'),
+  '/.well-known/mail-v1.xml': classicPath('autoconfigMailV1'),
   '/v1.1/{domain}': {
     get: {
       operationId: 'autoconfigByDomain',

@@ -1,14 +1,24 @@
-/** `GET /v1/mobileconfig`: a configuration profile for iPhone, iPad and Mac (R46), signed for own domains only (R42). */
-import type { FastifyInstance } from 'fastify'
+/** `/v1/mobileconfig`: a configuration profile for iPhone, iPad and Mac (R46), signed for own domains only (R42). */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { recommend } from '../../discovery/recommend.js'
+import type { EmailAddress } from '../../domain/email-address.js'
 import { writeMobileconfig } from '../../formats/mobileconfig.js'
-import { settingsView } from '../../formats/settings-view.js'
-import { chooseLanguage, translator } from '../../i18n/translate.js'
+import { settingsView, type SettingsView } from '../../formats/settings-view.js'
+import { chooseLanguage, translator, type Translator } from '../../i18n/translate.js'
 import type { AppParts } from '../app-parts.js'
+import { settingsFor } from '../authority.js'
 import { clientSignal } from '../client-signal.js'
 import { discoverOptionsSchema, readEmail, readOptions } from '../discover-options.js'
-import { LOOKUP_PROBLEMS, parameters, type Paths, problems, textAnswer } from '../openapi-parts.js'
+import { acceptForms } from '../form-body.js'
+import {
+  inputSchema,
+  LOOKUP_PROBLEMS,
+  parameters,
+  type Paths,
+  problems,
+  textAnswer,
+} from '../openapi-parts.js'
 import { Problem, requireFound } from '../problem.js'
 import { profileBody } from '../profile-body.js'
 
@@ -20,33 +30,69 @@ export const mobileconfigOptionsSchema = discoverOptionsSchema.pick({ email: tru
 })
 
 export function mobileconfigRoutes(app: FastifyInstance, parts: AppParts): void {
-  app.get('/v1/mobileconfig', async (request, reply) => {
-    const options = readOptions(mobileconfigOptionsSchema, request.query)
-    const email = readEmail(options.email)
-    const discovery = await parts.service.discover({ domain: email.domain, signal: clientSignal(reply) })
-    requireFound(discovery)
-    const text = translator(chooseLanguage(options.lang, request.headers['accept-language']))
-    const protocol = options.protocol ?? recommend(discovery.servers, {})?.protocol ?? 'imap'
-    const view = settingsView(discovery, email)
-    const profile = writeMobileconfig(view, {
-      protocol,
-      texts: {
-        displayName: text.text('profile-name', { email: email.address }),
-        organization: discovery.provider?.name ?? discovery.domain,
-        description: text.text('profile-description', { email: email.address }),
-      },
-    })
-    if (!profile.ok) throw new Problem('PROFILE_UNSUPPORTED', { detail: `detail-profile-${profile.reason}` })
-    const body = await profileBody(parts, { view, protocol, body: profile.body })
-    const charset = typeof body === 'string' ? '; charset=utf-8' : ''
-    return reply
-      .header('cache-control', 'no-store')
-      .header('content-language', text.language)
-      .header('content-disposition', `attachment; filename="${email.domain}.mobileconfig"`)
-      .type(`application/x-apple-aspen-config${charset}`)
-      .send(body)
+  const answer = (input: unknown, request: FastifyRequest, reply: FastifyReply) => {
+    const options = readOptions(mobileconfigOptionsSchema, input)
+    return sendProfile({ request, reply, parts }, { ...options, email: readEmail(options.email) })
+  }
+  app.get('/v1/mobileconfig', (request, reply) => answer(request.query, request, reply))
+  // The page's form sends the address in the body, where no log and no history keeps it.
+  void app.register((scope, _options, ready) => {
+    acceptForms(scope)
+    scope.post('/v1/mobileconfig', (request, reply) => answer(request.body, request, reply))
+    ready()
   })
 }
+
+export interface ProfileQuestion {
+  readonly email: EmailAddress
+  readonly protocol?: 'imap' | 'pop3' | undefined
+  readonly lang?: string | undefined
+}
+
+/** Looks up, writes and sends the profile. @throws Problem */
+export async function sendProfile(
+  call: { readonly request: FastifyRequest; readonly reply: FastifyReply; readonly parts: AppParts },
+  question: ProfileQuestion,
+): Promise<FastifyReply> {
+  const { request, reply, parts } = call
+  const text = translator(chooseLanguage(question.lang, request.headers['accept-language']))
+  const profile = await makeProfile(question, { parts, text, signal: clientSignal(reply) })
+  const body = await profileBody(parts, profile)
+  const charset = typeof body === 'string' ? '; charset=utf-8' : ''
+  return reply
+    .header('cache-control', 'no-store')
+    .header('content-language', text.language)
+    .header('content-disposition', `attachment; filename="${question.email.domain}.mobileconfig"`)
+    .type(`application/x-apple-aspen-config${charset}`)
+    .send(body)
+}
+
+/** The profile before it is signed. @throws Problem where there is none to be had */
+export async function makeProfile(
+  { email, protocol }: ProfileQuestion,
+  by: { readonly parts: AppParts; readonly text: Translator; readonly signal: AbortSignal },
+): Promise<{ readonly view: SettingsView; readonly protocol: 'imap' | 'pop3'; readonly body: string }> {
+  const discovery = await settingsFor(by.parts, { domain: email.domain, signal: by.signal })
+  requireFound(discovery)
+  const way = protocol ?? recommend(discovery.servers, {})?.protocol ?? 'imap'
+  const view = settingsView(discovery, email)
+  const profile = writeMobileconfig(view, {
+    protocol: way,
+    texts: {
+      displayName: by.text.text('profile-name', { email: email.address }),
+      organization: discovery.provider?.name ?? discovery.domain,
+      description: by.text.text('profile-description', { email: email.address }),
+    },
+  })
+  if (!profile.ok) throw new Problem('PROFILE_UNSUPPORTED', { detail: `detail-profile-${profile.reason}` })
+  return { view, protocol: way, body: profile.body }
+}
+
+const responses = {
+  '200': textAnswer('The profile', 'application/x-apple-aspen-config'),
+  ...problems('EMAIL_INVALID', 'QUERY_INVALID', 'PROFILE_UNSUPPORTED', ...LOOKUP_PROBLEMS),
+}
+const bodySchema = { schema: inputSchema(mobileconfigOptionsSchema) }
 
 export const mobileconfigPaths: Paths = {
   '/v1/mobileconfig': {
@@ -55,10 +101,17 @@ export const mobileconfigPaths: Paths = {
       summary: 'Configuration profile for iPhone, iPad and Mac',
       tags: ['formats'],
       parameters: parameters(mobileconfigOptionsSchema, 'query'),
-      responses: {
-        '200': textAnswer('The profile', 'application/x-apple-aspen-config'),
-        ...problems('EMAIL_INVALID', 'QUERY_INVALID', 'PROFILE_UNSUPPORTED', ...LOOKUP_PROBLEMS),
+      responses,
+    },
+    post: {
+      operationId: 'mobileconfigByPost',
+      summary: 'The same, with the address in the body, where no log keeps it',
+      tags: ['formats'],
+      requestBody: {
+        required: true,
+        content: { 'application/json': bodySchema, 'application/x-www-form-urlencoded': bodySchema },
       },
+      responses: { ...responses, ...problems('BODY_TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED') },
     },
   },
 }

@@ -41,6 +41,13 @@ export const problems: Record<keyof typeof english, string> = {
   'detail-PASSWORD': 'Senden Sie niemals ein Passwort: Dieser Dienst braucht keines und nimmt keines an.',
   'detail-NO_CONFIRMED_SERVERS':
     'Es sind Server bekannt, aber keiner ist so gut bestätigt, dass ein Programm ihn ohne Rückfrage verwenden sollte; siehe /v1/discover.',
+  'detail-NO_PUBLIC_URL':
+    'Dieser Dienst kennt seine eigene öffentliche Adresse nicht; der Betreiber muss zuerst MAILSCOUT_PUBLIC_URL setzen.',
+  'detail-UNKNOWN_HOST':
+    'Keine Domain dieses Dienstes trägt diesen Hostnamen. Geben Sie stattdessen die E-Mail-Adresse als emailaddress= an.',
+  'detail-FORMAT_UNSUPPORTED':
+    'Verfügbar sind application/json, text/xml (Autoconfig), application/x-apple-aspen-config und text/plain.',
+  'detail-qr-too-long': 'Die Adresse ist zu lang für einen QR-Code, den eine Kamera lesen kann.',
   'detail-profile-oauth2-only':
     'Der Anbieter nimmt nur seine eigene Anmeldeseite (OAuth) an; die passt in kein Konfigurationsprofil. Fügen Sie das Konto unter Einstellungen > Mail hinzu.',
   'detail-profile-starttls-only':

@@ -38,6 +38,13 @@ export const problems = {
   'detail-PASSWORD': 'Never send a password: this service does not need one and will not take one.',
   'detail-NO_CONFIRMED_SERVERS':
     'Servers are known, but none is confirmed well enough for a program to use without asking you; see /v1/discover.',
+  'detail-NO_PUBLIC_URL':
+    'This service does not know its own public address; its operator must set MAILSCOUT_PUBLIC_URL first.',
+  'detail-UNKNOWN_HOST':
+    'No domain of this service has this host name. Pass the e-mail address as emailaddress= instead.',
+  'detail-FORMAT_UNSUPPORTED':
+    'Available are application/json, text/xml (autoconfig), application/x-apple-aspen-config and text/plain.',
+  'detail-qr-too-long': 'The address is too long for a QR code that a camera can read.',
   'detail-profile-oauth2-only':
     'The provider accepts only its own sign-in page (OAuth), which configuration profiles cannot hold. Add the account in Settings > Mail instead.',
   'detail-profile-starttls-only':
