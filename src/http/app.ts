@@ -1,17 +1,25 @@
 /** Builds the HTTP application; never listens, so that tests can inject requests. */
 import fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { AppParts } from './app-parts.js'
+import { installCors } from './cors.js'
 import { installErrorHandler } from './error-handler.js'
 import { openApiYaml } from './openapi.js'
 import { readQuery } from './query-string.js'
 import { installRequestLog } from './request-log.js'
 import { autoconfigRoutes } from './routes/autoconfig.js'
+import { autodiscoverRoutes, lowerCaseAutodiscover } from './routes/autodiscover.js'
+import { batchRoutes } from './routes/batch.js'
 import { discoverRoutes } from './routes/discover.js'
 import { domainRoutes } from './routes/domains.js'
+import { eventRoutes } from './routes/events.js'
 import { mobileconfigRoutes } from './routes/mobileconfig.js'
 import { operationsRoutes } from './routes/operations.js'
+import { paccRoutes } from './routes/pacc.js'
 import { providerRoutes } from './routes/providers.js'
+import { qrRoutes } from './routes/qr.js'
 import { readyRoutes } from './routes/ready.js'
+import { tlsAskRoutes } from './routes/tls-ask.js'
+import { zoneRoutes } from './routes/zone.js'
 
 /** No request of ours is larger: an address, some options, or an Autodiscover document (R45). */
 const BODY_LIMIT_BYTES = 64 * 1024
@@ -32,6 +40,7 @@ export function buildApp(parts: AppParts): FastifyInstance {
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     logController: new LogController({ disableRequestLogging: true }),
+    rewriteUrl: ({ url = '/' }) => lowerCaseAutodiscover(url),
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH, querystringParser: readQuery },
     ...(parts.logger ? { loggerInstance: parts.logger } : {}),
   })
@@ -42,12 +51,20 @@ export function buildApp(parts: AppParts): FastifyInstance {
     done()
   })
   installRequestLog(app)
+  installCors(app)
   installErrorHandler(app)
   operationsRoutes(app, openApiYaml())
   discoverRoutes(app, parts)
+  eventRoutes(app, parts)
+  batchRoutes(app, parts)
   domainRoutes(app, parts)
   autoconfigRoutes(app, parts)
   mobileconfigRoutes(app, parts)
+  autodiscoverRoutes(app, parts)
+  paccRoutes(app, parts)
+  zoneRoutes(app, parts)
+  qrRoutes(app, parts)
+  tlsAskRoutes(app, parts)
   providerRoutes(app, parts)
   readyRoutes(app, parts)
   return app

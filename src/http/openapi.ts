@@ -3,18 +3,32 @@ import { stringify } from 'yaml'
 import { discoverAnswerSchema, problemSchema } from '../domain/answer.js'
 import { type Json, outputSchema, type Paths } from './openapi-parts.js'
 import { autoconfigPaths } from './routes/autoconfig.js'
+import { autodiscoverPaths } from './routes/autodiscover.js'
+import { batchPaths } from './routes/batch.js'
 import { discoverPaths } from './routes/discover.js'
 import { domainPaths } from './routes/domains.js'
+import { eventPaths } from './routes/events.js'
 import { mobileconfigPaths } from './routes/mobileconfig.js'
+import { paccPaths } from './routes/pacc.js'
+import { qrPaths } from './routes/qr.js'
+import { tlsAskPaths } from './routes/tls-ask.js'
+import { zonePaths } from './routes/zone.js'
 import { operationsPaths } from './routes/operations.js'
 import { providerPaths } from './routes/providers.js'
 import { readyPaths } from './routes/ready.js'
 
 const PATHS: readonly Paths[] = [
   discoverPaths,
+  eventPaths,
+  batchPaths,
   domainPaths,
   autoconfigPaths,
   mobileconfigPaths,
+  autodiscoverPaths,
+  paccPaths,
+  zonePaths,
+  qrPaths,
+  tlsAskPaths,
   operationsPaths,
   providerPaths,
   readyPaths,

@@ -1,21 +1,25 @@
-/** `GET` and `POST /v1/discover`: settings and advice for one address. */
+/** `GET` and `POST /v1/discover`: settings and advice for one address, in the format that `Accept` asks for. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { recommend } from '../../discovery/recommend.js'
-import { renderJson } from '../../formats/json.js'
-import { translator } from '../../i18n/translate.js'
+import { chooseLanguage, translator } from '../../i18n/translate.js'
 import type { AppParts } from '../app-parts.js'
+import { settingsFor } from '../authority.js'
 import { clientSignal } from '../client-signal.js'
-import { discoverOptionsSchema, readEmail, readOptions } from '../discover-options.js'
+import { type DiscoverOptions, discoverOptionsSchema, readEmail, readOptions } from '../discover-options.js'
+import { findSettings } from '../find-settings.js'
+import { negotiate } from '../negotiate.js'
 import {
   inputSchema,
+  type Json,
   LOOKUP_PROBLEMS,
   parameters,
   type Paths,
   problems,
   SETTINGS_ANSWER,
 } from '../openapi-parts.js'
-import { requireFound } from '../problem.js'
-import { chooseLanguage } from '../../i18n/translate.js'
+import { Problem } from '../problem.js'
+import { settingsText } from '../settings-text.js'
+import { sendAutoconfig } from './autoconfig.js'
+import { sendProfile } from './mobileconfig.js'
 
 export function discoverRoutes(app: FastifyInstance, parts: AppParts): void {
   app.get('/v1/discover', (request, reply) => answer({ input: request.query, request, reply, parts }))
@@ -29,34 +33,50 @@ async function answer(call: {
   parts: AppParts
 }): Promise<FastifyReply> {
   const { request, reply, parts } = call
+  // Before any work is done.
+  const format = negotiate(request.headers.accept)
+  if (format === null) throw new Problem('FORMAT_UNSUPPORTED', { detail: 'detail-FORMAT_UNSUPPORTED' })
   const options = readOptions(discoverOptionsSchema, call.input)
-  const email = readEmail(options.email)
-  const discovery = await parts.service.discover({
-    domain: email.domain,
-    signal: clientSignal(reply),
-    verify: options.verify,
-    refresh: options.refresh,
-    ...(options.sendAddress ? { sendAddress: email } : {}),
-  })
-  requireFound(discovery)
+  reply.header('vary', 'accept, accept-language')
+  if (format === 'mobileconfig' || format === 'autoconfig') {
+    return sendFile({ ...call, options }, format)
+  }
   const text = translator(chooseLanguage(options.lang, request.headers['accept-language']))
-  const body = renderJson({
-    discovery,
-    email,
-    recommendation: recommend(discovery.servers, options),
-    texts: (message) => text.message(message),
-    now: parts.now(),
-    allowCleartext: options.allowCleartext,
-  })
-  return reply
-    .header('cache-control', 'no-store')
-    .header('content-language', text.language)
-    .header('vary', 'accept-language')
-    .type('application/json; charset=utf-8')
-    .send(JSON.stringify(body))
+  const found = await findSettings({ parts, options, text, signal: clientSignal(reply) })
+  reply.header('cache-control', 'no-store').header('content-language', text.language)
+  return format === 'text'
+    ? reply.type('text/plain; charset=utf-8').send(settingsText(found.answer, text))
+    : reply.type('application/json; charset=utf-8').send(JSON.stringify(found.answer))
 }
 
-const EITHER = problems('EMAIL_INVALID', 'QUERY_INVALID', ...LOOKUP_PROBLEMS)
+/** The files that mail programs read, the same that the routes of their own serve. */
+async function sendFile(
+  call: { options: DiscoverOptions; request: FastifyRequest; reply: FastifyReply; parts: AppParts },
+  format: 'mobileconfig' | 'autoconfig',
+): Promise<FastifyReply> {
+  const { options, reply, parts } = call
+  const email = readEmail(options.email)
+  if (format === 'mobileconfig') return sendProfile(call, { email, lang: options.lang })
+  const discovery = await settingsFor(parts, { domain: email.domain, signal: clientSignal(reply) })
+  return sendAutoconfig({ ...call, discovery, address: email })
+}
+
+const FORMATS: Json = {
+  ...SETTINGS_ANSWER,
+  content: {
+    ...(SETTINGS_ANSWER['content'] as Json),
+    'text/xml': { schema: { type: 'string' } },
+    'application/x-apple-aspen-config': { schema: { type: 'string' } },
+    'text/plain': { schema: { type: 'string' } },
+  },
+}
+const EITHER = problems(
+  'EMAIL_INVALID',
+  'QUERY_INVALID',
+  'FORMAT_UNSUPPORTED',
+  'PROFILE_UNSUPPORTED',
+  ...LOOKUP_PROBLEMS,
+)
 
 export const discoverPaths: Paths = {
   '/v1/discover': {
@@ -65,7 +85,7 @@ export const discoverPaths: Paths = {
       summary: 'Settings and advice for an address',
       tags: ['settings'],
       parameters: parameters(discoverOptionsSchema, 'query'),
-      responses: { '200': SETTINGS_ANSWER, ...EITHER },
+      responses: { '200': FORMATS, ...EITHER },
     },
     post: {
       operationId: 'discoverByPost',
@@ -76,7 +96,7 @@ export const discoverPaths: Paths = {
         content: { 'application/json': { schema: inputSchema(discoverOptionsSchema) } },
       },
       responses: {
-        '200': SETTINGS_ANSWER,
+        '200': FORMATS,
         ...EITHER,
         ...problems('BODY_TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED'),
       },
