@@ -13,6 +13,7 @@ import {
   type Verification,
 } from '../domain/mail-settings.js'
 import type { Finding } from '../domain/source.js'
+import { possibleMethods } from './possible-methods.js'
 import { type Channel, compareTrust, trustOf } from '../domain/trust.js'
 
 /** A finding with its place in the ordered list of sources, 0 first. */
@@ -104,7 +105,9 @@ function toCandidate(input: {
       port,
       security,
       username: username ?? DEFAULT_USERNAME,
-      authentication: [...(authentication ?? defaultAuthentication(protocol))],
+      authentication: [
+        ...possibleMethods(authentication ?? defaultAuthentication(protocol), { protocol, verification }),
+      ],
       trust: bestTrust,
       requiresConfirmation: bestTrust === 'unconfirmed',
       registrableDomain: registrableDomain(hostname),

@@ -125,7 +125,9 @@ function keyOf({ protocol, server }: Candidate): string {
 }
 
 export function toVerification(result: ProbeResult, now: number): Verification {
-  if (result.kind === 'verified') return result.verification
+  if (result.kind === 'verified') {
+    return { ...result.verification, saslMechanisms: [...result.saslMechanisms] }
+  }
   const { code, detail } = result.failure
   return { status: 'failed', checkedAt: new Date(now).toISOString(), failure: { code, detail } }
 }

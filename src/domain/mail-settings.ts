@@ -84,6 +84,8 @@ export const verificationSchema = z.object({
   failure: z.object({ code: z.string(), detail: z.string() }).optional(),
   tls: z.object({ version: z.string(), certificateExpiresAt: z.iso.datetime() }).optional(),
   capabilities: z.array(z.string()).optional(),
+  /** Advertised after TLS, upper case. */
+  saslMechanisms: z.array(z.string()).optional(),
 })
 export type Verification = z.infer<typeof verificationSchema>
 

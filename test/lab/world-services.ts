@@ -6,7 +6,10 @@ import {
   hiddenAutoconfig,
   hiddenServers,
   hiddenSrv,
+  IMAPS,
   PACC_PATH,
+  POP3S,
+  SUBMISSIONS,
   type World,
 } from './world.js'
 
@@ -16,6 +19,8 @@ const paccWithIssuer = paccJson({
   smtp: 'sending.oauth.test',
   issuer: ISSUER,
 })
+
+const WITH_OAUTH = ['PLAIN', 'XOAUTH2', 'OAUTHBEARER']
 
 export const SERVICES_WORLD: World = {
   'wants-address.test': {
@@ -39,7 +44,10 @@ export const SERVICES_WORLD: World = {
     description: 'a PACC document that names an OAuth issuer, whose metadata name the endpoints',
     shows: 'source pacc; oauth2 with issuer, authorizationUrl and tokenUrl',
     hosts: {
-      ...hiddenServers('oauth.test'),
+      'reading.oauth.test': {
+        mail: { 993: { ...IMAPS, sasl: WITH_OAUTH }, 995: { ...POP3S, sasl: WITH_OAUTH } },
+      },
+      'sending.oauth.test': { mail: { 465: { ...SUBMISSIONS, sasl: WITH_OAUTH } } },
       'ua-auto-config.oauth.test': { https: { [PACC_PATH]: json(paccWithIssuer) } },
       'login.oauth.test': {
         https: {

@@ -250,6 +250,11 @@ t.test('C5: missing transport read as cleartext', async (t) => {
 t.test('C6: Autodiscover Encryption and SSL misread', async (t) => {
   const answer = await nobodyIsLed(t, 'c6.test')
   t.same(imap(answer), [], 'Encryption=None beside SSL=on is cleartext, and rejected')
+  t.match(
+    answer.sources.find(({ source }) => source === 'autodiscover'),
+    { outcome: /found|absent/ },
+    'the document was read',
+  )
 })
 
 t.test('C7: SRV priority and weight ignored', async (t) => {
@@ -313,6 +318,7 @@ t.test('S4: servers without encryption published', async (t) => {
 
 t.test('S5: Autodiscover with wrong words for the transport', async (t) => {
   const answer = await nobodyIsLed(t, 's5.test')
+  t.ok(imap(answer).length > 0, 'read, as what is safe')
   for (const server of imap(answer)) t.equal(server.security, 'starttls', 'invalid means STARTTLS required')
 })
 
