@@ -2,6 +2,7 @@
 import { discoverCommand } from './cli/discover.js'
 import { providersCommand } from './cli/providers.js'
 import { EXIT, type Terminal, UsageError } from './cli/terminal.js'
+import { zoneCommand } from './cli/zone.js'
 import { processConfig, processTerminal } from './config.js'
 import { serve, startFailure } from './serve.js'
 
@@ -10,6 +11,7 @@ const USAGE = `Usage: mailscout <command> [options]
 Commands:
   discover <address>   find the mail servers for an e-mail address
   providers <command>  look into the provider database, check it, compare it
+  zone <domain>        print the DNS records to publish for a domain
   serve                start the HTTP service (settings come from the environment)
 
 Run "mailscout <command> --help" for its options.
@@ -39,6 +41,7 @@ async function run(args: readonly string[]): Promise<number> {
     const parts = { terminal, config: processConfig(), surroundings: {}, interactive: process.stderr.isTTY }
     return providersCommand(rest, { ...parts, signal: interrupted() })
   }
+  if (command === 'zone') return zoneCommand(rest, { terminal, config: processConfig(), surroundings: {} })
   if (command === 'serve') return serve()
   if (command === undefined || command === 'help' || command === '--help' || command === '-h') {
     terminal.out(USAGE)
