@@ -12,7 +12,7 @@ import type { MailProber, Source } from '../domain/source.js'
 import { type Assembled, assemble, serversOf } from './assemble.js'
 import { probeOnce } from './probe-once.js'
 import { SourceRun } from './run-sources.js'
-import { couldChange, firstChoice } from './settle.js'
+import { couldChange, firstChoice, isMissed } from './settle.js'
 import { lifetime } from './lifetime.js'
 import { Verifier, type VerifyMode } from './verify.js'
 
@@ -173,7 +173,7 @@ class Lookup {
       if (!cause) return false
       const rank = order.indexOf(source)
       // What a source missed beside what it found would have gone before the latter (R24).
-      return couldChange(assembled, { source, rank: outcome === 'found' ? rank - 1 : rank })
+      return isMissed(assembled, { source, rank: outcome === 'found' ? rank - 1 : rank })
     })
     const degraded = missing.length > 0
     const kind = kindOf({ found, failed, assembled })

@@ -29,6 +29,8 @@ export function couldChange(assembled: Assembled, { source, rank }: RankedSource
   if (choice.some(({ server, vouchedFor }) => fallsBehind(server.verification, vouchedFor))) return true
   if (choice.every((candidate) => candidate.vouchedFor))
     return source === 'operator' || source === 'provider-db'
+  // IMAP, whoever offers it, would be advised before POP3 (R40).
+  if (!assembled.candidates.has('imap')) return true
   if (choice.some((candidate) => candidate.server.trust === 'unconfirmed')) return true
   // The MX may still name a known provider, which then ranks first (R27).
   if (source === 'mx' && !choice.some((candidate) => candidate.vouchedFor)) return true
@@ -38,4 +40,18 @@ export function couldChange(assembled: Assembled, { source, rank }: RankedSource
 /** A vouched-for server whose check told nothing keeps its word: we may have no way out to mail ports at all. */
 function fallsBehind(verification: Verification, vouchedFor: boolean): boolean {
   return vouchedFor ? isDisproved(verification) : verification.status === 'failed'
+}
+
+/**
+ * Whether the silence of this source may have left the asker with something weaker (R24): it could have changed the
+ * first choice; or that is no more than STARTTLS, and what the source says goes before it, or before a check that told
+ * nothing.
+ */
+export function isMissed(assembled: Assembled, source: RankedSource): boolean {
+  if (couldChange(assembled, source)) return true
+  if (BESIDE_MAIL.has(source.source)) return false
+  return (firstChoice(assembled) ?? []).some(
+    ({ rank, server }) =>
+      server.security !== 'tls' && (source.rank < rank || server.verification.status === 'failed'),
+  )
 }
