@@ -160,14 +160,28 @@ export async function startLabDns(options: DnsOptions): Promise<LabDns> {
   }
 }
 
-/** Resolvers ask again over TCP at the same port; the UDP port the system hands out is nearly always free there too. */
+/** Ports tried until one is free for both; a second try is rare, a tenth means that something else is wrong. */
+const MAX_PORTS_TRIED = 10
+
+/**
+ * Resolvers ask again over TCP at the same port. TCP chooses it: its ports are also lent to every connection that is
+ * opened, so that one which is free for UDP is often taken there.
+ */
 async function listenOnBoth(udp: ReturnType<typeof createSocket>, tcp: Server): Promise<number> {
-  udp.bind(0, '127.0.0.1')
-  await once(udp, 'listening')
-  const { port } = udp.address()
-  tcp.listen(port, '127.0.0.1')
-  await once(tcp, 'listening')
-  return (tcp.address() as AddressInfo).port
+  for (let tried = 1; ; tried += 1) {
+    tcp.listen(0, '127.0.0.1')
+    await once(tcp, 'listening')
+    const { port } = tcp.address() as AddressInfo
+    try {
+      udp.bind(port, '127.0.0.1')
+      await once(udp, 'listening')
+      return port
+    } catch (error) {
+      if (tried === MAX_PORTS_TRIED) throw error
+      tcp.close()
+      await once(tcp, 'close')
+    }
+  }
 }
 
 interface TableAnswer {
