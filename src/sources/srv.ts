@@ -23,7 +23,7 @@ interface Label {
 }
 
 /** Implicit TLS first, so that it keeps its lead where priorities are equal (R23). */
-const LABELS: readonly Label[] = [
+export const SRV_LABELS: readonly Label[] = [
   { label: '_imaps', protocol: 'imap', security: 'tls' },
   { label: '_imap', protocol: 'imap', security: 'starttls' },
   { label: '_pop3s', protocol: 'pop3', security: 'tls' },
@@ -34,7 +34,7 @@ const LABELS: readonly Label[] = [
 ]
 
 /** Ports that mean implicit TLS whatever the label says: half of all `_submission` records carry 465 (R18). */
-const IMPLICIT_TLS_PORTS: Partial<Record<Protocol, number>> = { imap: 993, pop3: 995, smtp: 465 }
+export const IMPLICIT_TLS_PORTS: Partial<Record<Protocol, number>> = { imap: 993, pop3: 995, smtp: 465 }
 
 /** Records read per label; more is a mistake or an attack. */
 const MAX_RECORDS = 8
@@ -45,7 +45,7 @@ export function createSrvSource(parts: { resolver: Resolver; random?: RandomFrac
     name: 'srv',
     async find(query) {
       const answers = await Promise.all(
-        LABELS.map(async (entry) => ({
+        SRV_LABELS.map(async (entry) => ({
           ...entry,
           lookup: await parts.resolver.srv(`${entry.label}._tcp.${query.domain}`, query.signal),
         })),

@@ -1,0 +1,251 @@
+/**
+ * The domain check: looks at every public place of a domain as its administrator must, asks the published servers live,
+ * and says what is wrong and what mends it. The rules stand in `check/`; this file gathers what they look at.
+ */
+import { SingleFlight } from '../cache/single-flight.js'
+import type { Store } from '../cache/store.js'
+import { type CheckFinding, checkCodeFacts } from '../domain/check-codes.js'
+import {
+  type DomainInspector,
+  type DomainObservation,
+  type HostProber,
+  type HostProof,
+  SEVERITIES,
+} from '../domain/domain-check.js'
+import type { Discovery } from '../domain/discovery.js'
+import { type Hostname, isPublicSuffix, isSpecialUse } from '../domain/hostname.js'
+import type { DeclaredServer, Verification } from '../domain/mail-settings.js'
+import type { MailProber } from '../domain/source.js'
+import { agreementFindings, ownFindings } from './check/agreement.js'
+import { type CheckContext, MAIL, type Published, type Rule } from './check/context.js'
+import { dnsFindings } from './check/dns.js'
+import { liveFindings } from './check/live.js'
+import { publishedBy } from './check/published.js'
+import { serverFindings } from './check/servers.js'
+import { webFindings } from './check/web.js'
+import type { DiscoveryService } from './discovery-service.js'
+import { endpointKey } from './merge.js'
+import { probeOnce } from './probe-once.js'
+import { toVerification } from './verify.js'
+
+export type DomainCheck =
+  | { readonly kind: 'reserved' | 'failed'; readonly domain: Hostname }
+  | {
+      readonly kind: 'checked'
+      readonly domain: Hostname
+      readonly own: boolean
+      /** Worst first. */
+      readonly findings: readonly CheckFinding[]
+      readonly places: DomainObservation['places']
+      readonly published: readonly Published[]
+      /** Milliseconds since the epoch. */
+      readonly checkedAt: number
+    }
+
+export interface DomainChecker {
+  /** Rejects only with the signal's reason. */
+  check(request: CheckRequest): Promise<DomainCheck>
+}
+
+export interface CheckRequest {
+  readonly domain: Hostname
+  readonly signal: AbortSignal
+  /** Leaves the mail servers in peace: only what is published is looked at. */
+  readonly publishedOnly?: boolean
+}
+
+export interface DomainCheckParts {
+  readonly inspector: DomainInspector
+  readonly prober: MailProber
+  readonly hosts: HostProber
+  readonly service: Pick<DiscoveryService, 'discover'>
+  readonly isOwnDomain: (domain: Hostname) => boolean
+  readonly allowSpecialUseNames: boolean
+  /** The records to publish for these settings, by relative owner name. */
+  readonly records: (discovery: Discovery) => ReadonlyMap<string, string>
+  readonly store: Store<DomainCheck>
+  /** Of one lookup. */
+  readonly budgetMs: number
+  readonly now: () => number
+}
+
+/** A lookup may leave when the answer is settled; a check asks everything, one round after the other. */
+const CHECK_BUDGET_FACTOR = 3
+/** Seconds: an administrator mends and asks again, a stranger must not make us knock twice a minute (R10). */
+const CHECK_TTL_SECONDS = 60
+/** Servers asked live beside those the lookup has asked; real domains name six. */
+const MAX_PROBES = 12
+
+const RULES: readonly Rule[] = [
+  webFindings,
+  serverFindings,
+  dnsFindings,
+  agreementFindings,
+  ownFindings,
+  liveFindings,
+  ({ published }) =>
+    published.map(({ where, servers }) => ({
+      code: 'published',
+      where,
+      params: { where, count: String(servers.length) },
+    })),
+]
+
+export function createDomainChecker(parts: DomainCheckParts): DomainChecker {
+  const flights = new SingleFlight<never, DomainCheck>()
+  return {
+    async check({ domain, signal, publishedOnly = false }) {
+      const own = parts.isOwnDomain(domain)
+      // R3: nobody out there is asked about such a name.
+      if (!parts.allowSpecialUseNames && (isSpecialUse(domain) || isPublicSuffix(domain))) {
+        return { kind: 'reserved', domain }
+      }
+      const key = publishedOnly ? `${domain} published` : domain
+      const kept = parts.store.get(key)
+      if (kept) return kept
+      return flights.run(
+        key,
+        async (work) => {
+          const result = await withinBudget(parts, work.signal, (stop) =>
+            run(parts, { domain, own, publishedOnly, signal: stop }),
+          )
+          if (result === null) return { kind: 'failed', domain }
+          parts.store.set(key, result, CHECK_TTL_SECONDS)
+          return result
+        },
+        { signal },
+      )
+    },
+  }
+}
+
+/** Null when the time is spent; every place has a limit of its own, so that is the exception. */
+async function withinBudget(
+  { budgetMs }: DomainCheckParts,
+  signal: AbortSignal,
+  work: (stop: AbortSignal) => Promise<DomainCheck>,
+): Promise<DomainCheck | null> {
+  const budget = AbortSignal.timeout(budgetMs * CHECK_BUDGET_FACTOR)
+  const stop = AbortSignal.any([signal, budget])
+  try {
+    return await work(stop)
+  } catch (error) {
+    if (budget.aborted && !signal.aborted) return null
+    throw error
+  }
+}
+
+interface Job {
+  readonly domain: Hostname
+  readonly own: boolean
+  readonly publishedOnly: boolean
+  readonly signal: AbortSignal
+}
+
+async function run(parts: DomainCheckParts, job: Job): Promise<DomainCheck> {
+  const { domain, own, publishedOnly, signal } = job
+  const [observation, discovery] = await Promise.all([
+    parts.inspector.inspect(domain, signal),
+    parts.service.discover({
+      domain,
+      signal,
+      refresh: !publishedOnly,
+      verify: publishedOnly ? 'never' : 'always',
+    }),
+  ])
+  const published = publishedBy(observation)
+  const [proofs, hosts] = publishedOnly
+    ? [new Map<string, Verification>(), new Map<Hostname, HostProof>()]
+    : await Promise.all([
+        prove(parts, { published, discovery, signal }),
+        proveHosts(parts.hosts, observation, signal),
+      ])
+  const now = parts.now()
+  const context: CheckContext = {
+    observation,
+    published,
+    proofs,
+    hosts,
+    records: parts.records(discovery),
+    served: own ? operatorServers(discovery) : null,
+    now,
+  }
+  const findings = inOrder(RULES.flatMap((rule) => rule(context)))
+  return { kind: 'checked', domain, own, findings, places: observation.places, published, checkedAt: now }
+}
+
+/** What the lookup has proved already is not asked again (R34). */
+async function prove(
+  parts: DomainCheckParts,
+  given: {
+    readonly published: readonly Published[]
+    readonly discovery: Discovery
+    readonly signal: AbortSignal
+  },
+): Promise<Map<string, Verification>> {
+  const { published, discovery, signal } = given
+  const proofs = new Map<string, Verification>()
+  for (const protocol of MAIL) {
+    for (const server of discovery.servers[protocol]) {
+      if (server.verification.status !== 'unchecked')
+        proofs.set(endpointKey({ ...server, protocol }), server.verification)
+    }
+  }
+  const wanted = new Map<string, { server: DeclaredServer; declaredPort: boolean }>()
+  for (const { mechanism, servers } of published) {
+    const declaredPort = mechanism !== 'srv' && mechanism !== 'autoconfig-http'
+    for (const server of servers) {
+      const key = endpointKey(server)
+      if (!proofs.has(key))
+        wanted.set(key, { server, declaredPort: declaredPort || wanted.get(key)?.declaredPort === true })
+    }
+  }
+  const prober = probeOnce(parts.prober, signal)
+  await Promise.all(
+    [...wanted].slice(0, MAX_PROBES).map(async ([key, { server, declaredPort }]) => {
+      const { protocol, hostname, port, security } = server
+      if (security === 'plain' || !isMail(protocol)) return
+      const result = await prober.probe({ protocol, hostname, port, security, declaredPort }, signal)
+      proofs.set(key, toVerification(result, parts.now()))
+    }),
+  )
+  return proofs
+}
+
+async function proveHosts(
+  prober: HostProber,
+  { places }: DomainObservation,
+  signal: AbortSignal,
+): Promise<Map<Hostname, HostProof>> {
+  const names = places.flatMap(({ outcome, where, hostname }) =>
+    outcome === 'published' && where.startsWith('https:') ? [hostname] : [],
+  )
+  const proofs = [...new Set(names)].map(async (name) => [name, await prober.prove(name, signal)] as const)
+  return new Map(await Promise.all(proofs))
+}
+
+function operatorServers(discovery: Discovery): DeclaredServer[] {
+  return MAIL.flatMap((protocol) =>
+    discovery.servers[protocol]
+      .filter(({ trust }) => trust === 'operator')
+      .map(({ hostname, port, security, username, authentication, declaredOrder }) => ({
+        ...{ protocol, hostname, port, security, username, authentication, declaredOrder },
+      })),
+  )
+}
+
+/** Worst first; the same thing said once; one sentence for a name server that fails everywhere. */
+function inOrder(findings: readonly CheckFinding[]): CheckFinding[] {
+  const distinct = new Map(
+    findings.map((finding) => {
+      const { code, where, params } = finding
+      return [code === 'dns-failed' ? code : JSON.stringify([code, where, params]), finding] as const
+    }),
+  )
+  const rank = ({ code }: CheckFinding) => SEVERITIES.indexOf(checkCodeFacts(code).severity)
+  return [...distinct.values()].sort((a, b) => rank(a) - rank(b))
+}
+
+function isMail(protocol: string): protocol is (typeof MAIL)[number] {
+  return (MAIL as readonly string[]).includes(protocol)
+}
