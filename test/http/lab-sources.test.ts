@@ -67,7 +67,7 @@ t.test('oauth issuer with the endpoints of its metadata (R30)', async (t) => {
     scopes: [],
   })
   t.same(body.servers.imap[0]?.authentication, ['oauth2', 'password-cleartext'])
-  t.same(body.servers.imap[0].verification.saslMechanisms, ['PLAIN', 'XOAUTH2', 'OAUTHBEARER'], 'R36')
+  t.same(body.servers.imap[0]?.verification.saslMechanisms, ['PLAIN', 'XOAUTH2', 'OAUTHBEARER'], 'R36')
 })
 
 t.test('autodiscover', async (t) => {
