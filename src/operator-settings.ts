@@ -67,6 +67,7 @@ function settingsOf(entry: ProviderEntry, domain: Hostname, now: number): Discov
     conflicts: [],
     rejected: [],
     notOffered: assembled.notOffered,
+    receivesMail: false,
     suggestions: [],
     degraded: false,
     sources: [{ source: 'operator', outcome: found ? 'found' : 'absent', durationMs: 0 }],

@@ -35,6 +35,7 @@ export interface Assembled {
   readonly rejected: readonly Rejected[]
   readonly notOffered: readonly Protocol[]
   readonly noMail: boolean
+  readonly receivesMail: boolean
   /** The domain's own entry says that no mail program is let in: nothing else needs to be asked. */
   readonly noAccess: boolean
 }
@@ -90,6 +91,7 @@ export function assemble(input: {
     rejected: findings.flatMap(({ finding }) => finding.rejected ?? []),
     notOffered: PROTOCOLS.filter((protocol) => refused.has(protocol) && !candidates.has(protocol)),
     noMail,
+    receivesMail: absent.some((outcome) => outcome.receivesMail === true),
     noAccess: absent.some((outcome) => outcome.noAccess === true),
   }
 }

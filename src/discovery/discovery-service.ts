@@ -71,8 +71,11 @@ export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryS
         parts.onReport?.(report)
       },
     })
+    // A hint for slips only: never for a name under which somebody reads mail (R53).
     const complete = (discovery: Discovery): Discovery =>
-      discovery.kind === 'found' ? discovery : { ...discovery, suggestions: parts.suggest(discovery.domain) }
+      discovery.kind === 'found' || discovery.receivesMail
+        ? discovery
+        : { ...discovery, suggestions: parts.suggest(discovery.domain) }
     const answer = complete(await first)
     keep(answer, Math.min(answer.ttlSeconds, FIRST_ANSWER_TTL_SECONDS))
     follow(
@@ -143,6 +146,7 @@ function nothing(domain: Hostname, now: number): Discovery {
     conflicts: [],
     rejected: [],
     notOffered: [],
+    receivesMail: false,
     suggestions: [],
     degraded: false,
     sources: [],

@@ -184,6 +184,7 @@ class Lookup {
       servers: serversOf(assembled),
       oauth2: assembled.oauth2,
       notices: assembled.notices,
+      receivesMail: assembled.receivesMail,
       suggestions: [],
       warnings: degraded && found ? [...assembled.warnings, degradedWarning(missing)] : assembled.warnings,
       conflicts: assembled.conflicts,

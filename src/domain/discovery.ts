@@ -42,6 +42,8 @@ export interface Discovery {
   readonly conflicts: readonly Conflict[]
   readonly rejected: readonly Rejected[]
   readonly notOffered: readonly Protocol[]
+  /** An MX says that mail is read there, whatever else is known. */
+  readonly receivesMail: boolean
   /** Well-known domains a typing slip away; hints only, never applied (R53). */
   readonly suggestions: readonly string[]
   /** A source that could have changed the first choice could not be asked (R24). */

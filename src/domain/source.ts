@@ -79,6 +79,8 @@ export interface Absent {
   readonly detail?: string
   /** RFC 7505 null MX: the domain accepts no mail (R4). */
   readonly noMail?: boolean
+  /** The domain has an MX: somebody reads mail there, so its name is no slip (R53). */
+  readonly receivesMail?: boolean
   /** The domain's own entry says that the provider lets no mail program in. */
   readonly noAccess?: boolean
   /** A known provider without settings for mail programs (`access: none` or `unknown`). */

@@ -98,6 +98,7 @@ function fromMatch(match: MxMatch, { parts, query, host }: Context): SourceOutco
     return {
       outcome: 'absent',
       ttlSeconds: host.ttlSeconds,
+      receivesMail: true,
       detail: `${match.rule.class}: ${match.entry.name}`,
       notices: finding.notices,
       ...(match.rule.class === 'mailbox' || match.rule.class === 'bridge'
@@ -136,8 +137,8 @@ async function fromDocuments({ parts, query, host }: Context): Promise<SourceOut
       ),
     ),
   ])
-  if (outcome.outcome !== 'found')
-    return names.length === 0 ? { outcome: 'absent', ttlSeconds: host.ttlSeconds } : outcome
+  if (outcome.outcome === 'absent') return { ttlSeconds: host.ttlSeconds, ...outcome, receivesMail: true }
+  if (outcome.outcome !== 'found') return outcome
   const ttlSeconds = Math.min(outcome.ttlSeconds, host.ttlSeconds)
   const findings = outcome.findings.map((finding) => ({
     ...finding,

@@ -67,6 +67,7 @@ export function sampleDiscovery(change: Partial<Discovery> = {}): Discovery {
     conflicts: [],
     rejected: [],
     notOffered: [],
+    receivesMail: false,
     suggestions: [],
     degraded: false,
     sources: [{ source: 'provider-db', outcome: 'found', durationMs: 1 }],

@@ -7,8 +7,10 @@ import { startLab } from '../lab/lab.js'
 import { worldOf } from '../lab/world.js'
 import { serviceBeside } from '../lab/service.js'
 
-// An internet in which nothing exists but its name server, with the shipped database.
-const lab = await startLab({ world: worldOf({}) })
+// An internet in which next to nothing exists but its name server, with the shipped database.
+const lab = await startLab({
+  world: worldOf({ 'gmxx.net': { description: 'looks like a slip, and reads mail', shows: '' } }),
+})
 const { app, mailscout, logLines, ...service } = serviceBeside(
   { ...lab, providersDirectory: new URL('../../data/providers', import.meta.url).pathname },
   { MAILSCOUT_ALLOW_SPECIAL_USE_NAMES: 'false', MAILSCOUT_PROVIDERS_DIR: '' },
@@ -86,7 +88,7 @@ t.test('bad requests get the right status and a problem document', async (t) => 
     ['bad domain', '/v1/domains/127.0.0.1', 'QUERY_INVALID'],
     ['semicolon', '/v1.1/web.de;x=1', 'QUERY_INVALID'],
     ['at sign', '/v1.1/ann@web.de', 'QUERY_INVALID'],
-    ['no address', '/mail/config-v1.1.xml', 'QUERY_INVALID'],
+    ['no address', '/mail/config-v1.1.xml', 'NOT_FOUND'],
     ['wrong protocol', '/v1/mobileconfig?email=a@web.de&protocol=smtp', 'QUERY_INVALID'],
   ]
   lab.log.clear()
@@ -190,6 +192,11 @@ t.test('a likely slip is hinted at, never applied (R53); plus-addresses keep the
   const slip = await app.inject('/v1/discover?email=ann@gmial.com')
   t.equal(slip.statusCode, 404)
   t.same(slip.json<Problem>().suggestions, ['gmail.com'])
+  const free = await app.inject('/v1/discover?email=ann@gmxx.de')
+  t.same(free.json<Problem>().suggestions, ['gmx.de'])
+  const inUse = await app.inject('/v1/discover?email=ann@gmxx.net')
+  t.equal(inUse.statusCode, 404)
+  t.same(inUse.json<Problem>().suggestions, [], 'a name that has mail is no slip')
   const plus = await app.inject('/v1/discover?email=ann+news@gmail.com')
   t.equal(plus.json<DiscoverAnswer>().query.email, 'ann+news@gmail.com')
 })
