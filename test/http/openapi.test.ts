@@ -27,7 +27,16 @@ const VALUES: Readonly<Record<string, string>> = {
   emailaddress: 'ann@providerdb.lab',
   id: 'bigmail',
   query: 'big',
+  Protocol: 'AutodiscoverV1',
+  '/v1/tls/ask domain': 'autoconfig.operator.lab',
+  '/autodiscover/autodiscover.json/v1.0/{email} email': 'ann@operator.lab',
 }
+
+/** Paths that answer only at names of the operator's domain (R42). */
+const HOSTS: readonly (readonly [RegExp, string])[] = [
+  [/^\/autodiscover\//, 'autodiscover.operator.lab'],
+  [/user-agent-configuration/, 'ua-auto-config.operator.lab'],
+]
 
 const { paths } = openApiDocument() as {
   paths: Readonly<Record<string, Readonly<Partial<Record<Method, Operation>>>>>
@@ -40,7 +49,7 @@ const operations = Object.entries(paths).flatMap(([path, item]) =>
 )
 
 const lab = await startLab()
-const { app, ...service } = serviceBeside(lab)
+const { app, ...service } = serviceBeside(lab, { MAILSCOUT_PUBLIC_URL: 'https://mailscout.lab' })
 t.teardown(async () => {
   await service.close()
   await lab.close()
@@ -72,6 +81,7 @@ t.test('every operation answers as documented', async (t) => {
       const response = await app.inject({
         method: method.toUpperCase() as Uppercase<Method>,
         url: extra === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${extra}`,
+        headers: { host: HOSTS.find(([pattern]) => pattern.test(path))?.[1] ?? 'localhost' },
         ...(body === undefined ? {} : { payload: body }),
       })
       const documented = operation.responses[String(response.statusCode)]
@@ -137,9 +147,9 @@ function readTree(drawing: string): string[] {
 }
 
 /** The plainest call: what is required, and the address where one may be given. */
-function request(path: string, operation: Operation): { url: string; body?: Record<string, string> } {
+function request(path: string, operation: Operation): { url: string; body?: object } {
   const valueOf = (name: string) => {
-    const value = VALUES[name]
+    const value = VALUES[`${path} ${name}`] ?? VALUES[name]
     if (value === undefined) throw new Error(`${path}: the test knows no value for ${name}`)
     return value
   }
@@ -150,6 +160,10 @@ function request(path: string, operation: Operation): { url: string; body?: Reco
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => valueOf(name))
   return {
     url: query.length === 0 ? filled : `${filled}?${query.join('&')}`,
-    ...(operation.requestBody === undefined ? {} : { body: { email: valueOf('email') } }),
+    ...(operation.requestBody === undefined ? {} : { body: bodyFor(path, valueOf('email')) }),
   }
+}
+
+function bodyFor(path: string, email: string): object {
+  return path.endsWith('/batch') ? { emails: [email] } : { email }
 }
