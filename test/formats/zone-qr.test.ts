@@ -7,8 +7,8 @@ import { readAutodiscover } from '../../src/formats/autodiscover-read.js'
 import { writeAutodiscover } from '../../src/formats/autodiscover-write.js'
 import { writeZone } from '../../src/formats/dns-zone.js'
 import { digestMatches, readPacc, writePacc } from '../../src/formats/pacc.js'
-import { writeQrSvg } from '../../src/formats/qr.js'
-import { negotiateFormat, renderFormat, type RenderInput } from '../../src/formats/renderers.js'
+import { writeMobileconfig } from '../../src/formats/mobileconfig.js'
+import { writeQrPng, writeQrSvg } from '../../src/formats/qr.js'
 import { settingsView } from '../../src/formats/settings-view.js'
 import { email, host, sampleDiscovery, sampleServer, sampleServers } from './sample-discovery.js'
 
@@ -66,6 +66,23 @@ t.test('zone: what is not offered, not confirmed or not expressible', (t) => {
   t.end()
 })
 
+t.test('zone: a new PACC digest beside the published one, and no name for itself (R48)', (t) => {
+  const old = `v=UAAC1; a=sha256; d=${'A'.repeat(43)}=`
+  const text = (publishedPacc: string[]) =>
+    writeZone(settingsView(sampleDiscovery(), null), { serviceHost, publishedPacc })
+  const current = /TXT "(v=UAAC1[^"]+)"/.exec(text([]))?.[1] ?? ''
+  const digests = (published: string[]) =>
+    [...text(published).matchAll(/_ua-auto-config IN TXT "([^"]+)"/g)].map(([, digest]) => digest)
+  t.same(digests([]), [current])
+  t.same(digests([old]), [current, old], 'both stand while caches may hold either')
+  t.same(digests([old, current]), [current], 'the new one is out: nothing is kept')
+  t.same(digests([current.replaceAll('; ', ';')]), [current], 'spaces do not count')
+  const self = writeZone(settingsView(sampleDiscovery(), null), { serviceHost: host('autoconfig.kunde.de') })
+  t.notMatch(self, 'autoconfig IN CNAME autoconfig')
+  t.match(self, 'autodiscover IN CNAME autoconfig.kunde.de.')
+  t.end()
+})
+
 t.test('zone: services found by URL', (t) => {
   const dav = (path: string) => [
     sampleServer('dav.provider.de', 443, { url: `https://dav.provider.de${path}` }),
@@ -120,101 +137,7 @@ t.test('qr: an https URL of this service and nothing else (R47)', (t) => {
   ]
   for (const text of refused) t.equal(writeQrSvg(text, base), null, text)
   t.equal(writeQrSvg(url, ''), null)
-  t.end()
-})
-
-const input: RenderInput = {
-  discovery: sampleDiscovery(),
-  email: email('ann@kunde.de'),
-  recommendation: null,
-  texts: (message) => message.code,
-  now: Date.UTC(2026, 10, 23, 12),
-  allowCleartext: false,
-  profile: { protocol: 'imap', texts: { displayName: 'Mail', description: 'x', organization: 'y' } },
-  zone: { serviceHost },
-}
-
-t.test('renderers: every format has its media type', (t) => {
-  const types = {
-    json: 'application/json; charset=utf-8',
-    autoconfig: 'text/xml; charset=utf-8',
-    mobileconfig: 'application/x-apple-aspen-config; charset=utf-8',
-    zone: 'text/plain; charset=utf-8',
-  } as const
-  for (const [name, mediaType] of Object.entries(types) as [keyof typeof types, string][]) {
-    const rendered = renderFormat(name, input)
-    t.match(rendered, { ok: true, mediaType })
-    t.same(rendered, renderFormat(name, input), 'the same bytes each time')
-  }
-  const nothing = { ...input, discovery: sampleDiscovery({ servers: sampleServers({ smtp: [] }) }) }
-  t.same(renderFormat('autoconfig', nothing), { ok: false, reason: 'incomplete' })
-  t.same(renderFormat('mobileconfig', nothing), { ok: false, reason: 'incomplete' })
-  t.end()
-})
-
-t.test('renderers: Accept', (t) => {
-  const cases: [string | undefined, string | null][] = [
-    [undefined, 'json'],
-    ['', 'json'],
-    ['*/*', 'json'],
-    ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'json'],
-    ['text/html,application/xml;q=0.9', 'autoconfig'],
-    ['application/json', 'json'],
-    ['text/xml', 'autoconfig'],
-    ['application/xml;q=0.5, application/json;q=0.4', 'autoconfig'],
-    ['application/x-apple-aspen-config', 'mobileconfig'],
-    ['text/plain', 'zone'],
-    ['text/*', 'autoconfig'],
-    ['application/json;q=0, */*', 'autoconfig'],
-    ['image/png', null],
-    ['application/json;q=0', null],
-    ['application/json;q=x', null],
-    ['rubbish', null],
-    [', ,;;,', null],
-  ]
-  for (const [accept, expected] of cases) t.equal(negotiateFormat(accept), expected, String(accept))
-  t.equal(negotiateFormat('text/plain', ['json']), null)
-  t.equal(negotiateFormat(undefined, []), null)
-  t.end()
-})
-
-t.test('every format names the same host, port and transport (R41)', (t) => {
-  const ann = email('ann@kunde.de')
-  const filled = settingsView(input.discovery, ann)
-  const template = settingsView(input.discovery, null)
-  const context = { domain: host('kunde.de'), source: 'operator', sentAddress: ann.address } as const
-  const bytes = (text: string | null | undefined) => new TextEncoder().encode(text ?? '')
-  const autoconfig = readAutoconfig(bytes(writeAutoconfig(template)), context)
-  const pacc = readPacc(bytes(writePacc(template)?.body), context)
-  const autodiscover = readAutodiscover(bytes(writeAutodiscover(filled)), context)
-  const expected = [
-    ['imap', 'imap.provider.de', 993, 'tls', '%EMAILADDRESS%'],
-    ['pop3', 'pop.provider.de', 995, 'tls', '%EMAILADDRESS%'],
-    ['smtp', 'smtp.provider.de', 465, 'tls', '%EMAILADDRESS%'],
-  ]
-  const servers = [
-    autoconfig.ok ? autoconfig.document.servers : [],
-    pacc.ok ? pacc.document.servers : [],
-    autodiscover.kind === 'settings' ? autodiscover.servers : [],
-  ]
-  for (const list of servers) {
-    t.same(
-      list.map(({ protocol, hostname, port, security, username }) => [
-        protocol,
-        hostname,
-        port,
-        security,
-        username,
-      ]),
-      expected,
-    )
-  }
-  const json = renderFormat('json', { ...input, email: null })
-  const parsed = JSON.parse(json.ok ? json.body : '') as { servers: Record<string, object[]> }
-  t.match(
-    ['imap', 'pop3', 'smtp'].map((protocol) => parsed.servers[protocol]?.[0]),
-    expected.map(([, hostname, port, security, username]) => ({ hostname, port, security, username })),
-  )
+  t.equal(writeQrPng('http://mail.provider.de/', base), null)
   t.end()
 })
 
@@ -243,10 +166,13 @@ t.test('no format lets a name break out of its place', (t) => {
     const pacc = readPacc(bytes(writePacc(settingsView(discovery, null))?.body), context)
     t.equal(pacc.ok && pacc.document.servers.length, 3)
     t.equal(zone({}, { provider }).split('\n').length, 12, 'one record per line')
-    for (const format of ['autoconfig', 'mobileconfig'] as const) {
-      const rendered = renderFormat(format, { ...input, discovery, email: ann })
-      t.notMatch(rendered.ok ? rendered.body : '', /\u202e|\r|<x\/>|\]\]>|x{61}/, label)
-      t.notOk(rendered.ok && rendered.body.includes('\u0000'))
+    const texts = { displayName: name, description: name, organization: name }
+    const view = settingsView(discovery, ann)
+    const profile = writeMobileconfig(view, { protocol: 'imap', texts })
+    for (const written of [writeAutoconfig(view) ?? '', profile.ok ? profile.body : '']) {
+      t.not(written, '')
+      t.notMatch(written, /\u202e|\r|<x\/>|\]\]>|x{201}/, label)
+      t.notOk(written.includes('\u0000'))
     }
   }
   t.end()
