@@ -9,7 +9,8 @@ const mayImport = {
   discovery: ['domain', 'cache'],
   guides: ['domain'],
   i18n: ['domain'],
-  http: ['domain', 'formats', 'discovery', 'guides', 'i18n'],
+  web: ['domain', 'i18n'],
+  http: ['domain', 'formats', 'discovery', 'guides', 'i18n', 'web'],
 }
 
 const packagesOnlyIn = {
