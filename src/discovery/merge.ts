@@ -94,9 +94,10 @@ function toCandidate(input: {
   const bestTrust = trust(best)
   // A hint that confirms nothing may not lift what another source confirmed (R26).
   const confirming = witnesses.filter((witness) => trust(witness) !== 'unconfirmed')
+  const leading = byRank(confirming.length > 0 ? confirming : witnesses)[0] as Witness
   return {
     protocol,
-    rank: Math.min(...(confirming.length > 0 ? confirming : witnesses).map((witness) => witness.rank)),
+    rank: leading.rank,
     deliversHere: witnesses.some((witness) => witness.finding.deliversHere === true),
     declaredPort: witnesses.some((witness) => isTrusted(witness.finding.channel)),
     vouchedFor: witnesses.some(isVouchedFor),
@@ -112,7 +113,7 @@ function toCandidate(input: {
       requiresConfirmation: bestTrust === 'unconfirmed',
       registrableDomain: registrableDomain(hostname),
       sources: [...new Set(byRank(witnesses).map((witness) => witness.source))],
-      declaredOrder: best.declared.declaredOrder,
+      declaredOrder: leading.declared.declaredOrder,
       verification,
       evidence: byRank(witnesses).map(({ source, finding }) => ({ source, ...finding.evidence })),
       ...(url === undefined ? {} : { url }),

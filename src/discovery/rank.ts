@@ -3,7 +3,6 @@
  * output. Rank is kept apart from trust, but what is unconfirmed never stands before what is confirmed (R26).
  */
 import { isDisproved, type Security } from '../domain/mail-settings.js'
-import { compareTrust } from '../domain/trust.js'
 import type { Candidate } from './merge.js'
 
 /** Implicit TLS goes before STARTTLS whatever the listing says (R23, RFC 8314 section 3). */
@@ -26,8 +25,8 @@ export function orderCandidates(candidates: readonly Candidate[], options: Order
   const keys = (candidate: Candidate): number[] => [
     isDisproved(candidate.server.verification) ? 1 : 0,
     candidate.server.trust === 'unconfirmed' ? 1 : 0,
-    mxOrder(candidate),
     failedOrder(candidate),
+    mxOrder(candidate),
     candidate.rank,
   ]
   const late = (candidate: Candidate): number[] => [
@@ -38,7 +37,6 @@ export function orderCandidates(candidates: readonly Candidate[], options: Order
   return [...candidates].sort(
     (a, b) =>
       compareNumbers(keys(a), keys(b)) ||
-      compareTrust(a.server.trust, b.server.trust) ||
       compareNumbers(late(a), late(b)) ||
       compareText(a.server.hostname, b.server.hostname),
   )

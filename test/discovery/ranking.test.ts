@@ -4,7 +4,7 @@ import t from 'tap'
 import { type Assembled, assemble, type EndedSource, serversOf } from '../../src/discovery/assemble.js'
 import { lifetime } from '../../src/discovery/lifetime.js'
 import { endpointKey } from '../../src/discovery/merge.js'
-import { isDisproved } from '../../src/discovery/rank.js'
+import { isDisproved } from '../../src/domain/mail-settings.js'
 import { recommend } from '../../src/discovery/recommend.js'
 import { couldChange } from '../../src/discovery/settle.js'
 import type { Hostname } from '../../src/domain/hostname.js'
@@ -174,6 +174,15 @@ void t.test('the order', async (t) => {
       'b.kunde.de:993 authenticated',
       'a.kunde.de:143 authenticated',
     ])
+    const signed = assembleFrom({
+      ispdb: finding('curated', ['imap a.kunde.de:993 tls', 'imap a.kunde.de:143 starttls']),
+      srv: finding('authenticated', ['imap a.kunde.de:143 starttls']),
+    })
+    t.strictSame(
+      list(signed),
+      ['a.kunde.de:993 curated', 'a.kunde.de:143 authenticated'],
+      'nor does a second witness lift it',
+    )
     t.end()
   })
 
