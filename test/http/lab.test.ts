@@ -286,7 +286,7 @@ t.test('autoconfig XML keeps every section complete (R44)', async (t) => {
     'autoconfig.operator.lab.evil.test',
   ]) {
     const strange = await app.inject({ url: '/mail/config-v1.1.xml', headers: { host } })
-    t.equal(strange.statusCode, 400, `Host "${host}" names nothing`)
+    t.equal(strange.statusCode, 404, `Host "${host}" names nothing`)
   }
 })
 
