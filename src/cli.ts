@@ -1,4 +1,5 @@
 /** The `mailscout` command: finds the subcommand and sets the exit code. */
+import { checkCommand } from './cli/check.js'
 import { discoverCommand } from './cli/discover.js'
 import { providersCommand } from './cli/providers.js'
 import { EXIT, type Terminal, UsageError } from './cli/terminal.js'
@@ -10,6 +11,7 @@ const USAGE = `Usage: mailscout <command> [options]
 
 Commands:
   discover <address>   find the mail servers for an e-mail address
+  check <domain>       say what is wrong with what a domain publishes
   providers <command>  look into the provider database, check it, compare it
   zone <domain>        print the DNS records to publish for a domain
   serve                start the HTTP service (settings come from the environment)
@@ -37,6 +39,7 @@ async function run(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args
   if (command === 'discover')
     return discoverCommand(rest, { terminal, config: processConfig(), surroundings: {} })
+  if (command === 'check') return checkCommand(rest, { terminal, config: processConfig(), surroundings: {} })
   if (command === 'providers') {
     const parts = { terminal, config: processConfig(), surroundings: {}, interactive: process.stderr.isTTY }
     return providersCommand(rest, { ...parts, signal: interrupted() })

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { cachingResolver } from './cache/caching-resolver.js'
 import { createMemoryStore } from './cache/store.js'
+import { composeChecker } from './compose-checker.js'
 import type { Config } from './config.js'
+import type { DomainChecker } from './discovery/check-domain.js'
 import { createDiscoveryService, type DiscoveryService } from './discovery/discovery-service.js'
 import type { Discovery, SourceReport } from './domain/discovery.js'
 import type { SourceName } from './domain/mail-settings.js'
@@ -65,6 +67,7 @@ export interface Mailscout {
   readonly operatorIndex: ProviderIndex
   readonly operatorFiles: ProviderFiles
   readonly operator: Operator
+  readonly checker: DomainChecker
   /** Without trailing slash. */
   readonly publicUrl: string | undefined
   readonly builtinIndex: ProviderIndex
@@ -110,6 +113,7 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
       ? (surroundings.builtinProvidersDirectory ?? BUILTIN_PROVIDERS)
       : undefined,
   )
+  const indexes = () => [operatorIndex(), builtinIndex]
   const ispdbUrls = config.MAILSCOUT_ISPDB_URLS
 
   // A provider's own HTTPS configuration beats the database (R28); guessing comes last (R35).
@@ -119,7 +123,7 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
     withOAuthMetadata(createAutoconfigSource({ http }), { http }),
     createProviderSource({ name: 'provider-db', index: () => builtinIndex, now }),
     withOAuthMetadata(createIspdbSource({ http, urls: ispdbUrls }), { http }),
-    createMxSource({ resolver, http, ispdbUrls, indexes: () => [operatorIndex(), builtinIndex], now }),
+    createMxSource({ resolver, http, ispdbUrls, indexes, now }),
     createSrvSource({ resolver }),
     createAutodiscoverSource({ http, resolver, now }),
     createJmapSource({ http, resolver, now }),
@@ -143,6 +147,12 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
     ...(watchers.onReport ? { onReport: watchers.onReport } : {}),
     ...(watchers.onLookup ? { onLookup: watchers.onLookup } : {}),
   })
+  const operator = createOperator({
+    index: operatorIndex,
+    resolver,
+    allowSpecialUseNames: config.MAILSCOUT_ALLOW_SPECIAL_USE_NAMES,
+    now,
+  })
   return {
     service,
     prober,
@@ -151,12 +161,8 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
       return operatorIndex()
     },
     operatorFiles,
-    operator: createOperator({
-      index: operatorIndex,
-      resolver,
-      allowSpecialUseNames: config.MAILSCOUT_ALLOW_SPECIAL_USE_NAMES,
-      now,
-    }),
+    operator,
+    checker: composeChecker({ config, service, operator, connector, http, prober, resolver, now, indexes }),
     publicUrl: config.MAILSCOUT_PUBLIC_URL?.replace(/\/+$/, ''),
     builtinIndex,
     providers: createProviderDirectory({ index: () => builtinIndex, now }),

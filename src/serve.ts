@@ -1,10 +1,11 @@
 /** Starts the service and waits until it is told to stop; shared by `npm start` and `mailscout serve`. */
-import { pino } from 'pino'
-import { compose, type Surroundings } from './compose.js'
+import { type Logger, pino } from 'pino'
+import { compose, type Mailscout, type Surroundings } from './compose.js'
 import { type Config, ConfigError, processConfig } from './config.js'
 import { buildApp } from './http/app.js'
 import { ProviderFileError } from './providers/provider-file.js'
 import { createSurveillance } from './providers/watch.js'
+import { selfCheck } from './self-check.js'
 import { openProfileSigner } from './signing-keys.js'
 
 /** Milliseconds a request may still take after SIGTERM before its connection is cut. */
@@ -52,15 +53,21 @@ export async function start(config: Config, surroundings: Surroundings = {}): Pr
     providers: parts.providers,
     providerFiles: () => parts.operatorFiles.state(),
     ...(signer ? { signer } : {}),
+    checker: parts.checker,
     logger: log,
   })
+  const ending = new AbortController()
   const url = await app.listen({ host: config.HOST, port: config.PORT })
+  const checking = config.MAILSCOUT_SELF_CHECK
+    ? checkOwnDomains(parts, { log, signal: ending.signal })
+    : undefined
   return {
     url,
     async reread() {
       await parts.operatorFiles.reread()
     },
     async close() {
+      ending.abort(new Error('the service stops'))
       unfollow()
       signer?.close()
       const cut = setTimeout(() => {
@@ -68,11 +75,34 @@ export async function start(config: Config, surroundings: Surroundings = {}): Pr
       }, DRAIN_MS)
       try {
         await app.close()
+        await checking
         await parts.service.idle()
       } finally {
         clearTimeout(cut)
       }
     },
+  }
+}
+
+/** Never rejects: a self-check is a courtesy to the operator, its end no reason to stop. */
+async function checkOwnDomains(
+  { checker, operatorIndex }: Pick<Mailscout, 'checker' | 'operatorIndex'>,
+  { log, signal }: { readonly log: Logger; readonly signal: AbortSignal },
+): Promise<void> {
+  const domains = operatorIndex.entries.flatMap((entry) => entry.domains)
+  if (domains.length === 0) return
+  try {
+    const result = await selfCheck({
+      checker,
+      domains,
+      signal,
+      onMismatch: (domain, { code, where, params }) => {
+        log.warn({ domain, code, where, ...params }, 'what is public is not what the entry says')
+      },
+    })
+    log.info(result, 'own domains checked')
+  } catch (error) {
+    if (!signal.aborted) log.error({ err: error }, 'the check of own domains failed')
   }
 }
 

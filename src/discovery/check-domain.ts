@@ -13,9 +13,10 @@ import {
   SEVERITIES,
 } from '../domain/domain-check.js'
 import type { Discovery } from '../domain/discovery.js'
+import { failure } from '../domain/errors.js'
 import { type Hostname, isPublicSuffix, isSpecialUse } from '../domain/hostname.js'
 import type { DeclaredServer, Verification } from '../domain/mail-settings.js'
-import type { MailProber } from '../domain/source.js'
+import type { MailProber, ProbeResult } from '../domain/source.js'
 import { agreementFindings, ownFindings } from './check/agreement.js'
 import { type CheckContext, MAIL, type Published, type Rule } from './check/context.js'
 import { dnsFindings } from './check/dns.js'
@@ -28,19 +29,21 @@ import { endpointKey } from './merge.js'
 import { probeOnce } from './probe-once.js'
 import { toVerification } from './verify.js'
 
-export type DomainCheck =
-  | { readonly kind: 'reserved' | 'failed'; readonly domain: Hostname }
-  | {
-      readonly kind: 'checked'
-      readonly domain: Hostname
-      readonly own: boolean
-      /** Worst first. */
-      readonly findings: readonly CheckFinding[]
-      readonly places: DomainObservation['places']
-      readonly published: readonly Published[]
-      /** Milliseconds since the epoch. */
-      readonly checkedAt: number
-    }
+/** `reserved`: nobody was asked (R3) · `failed`: the time was spent before all had answered. */
+export type DomainCheck = { readonly kind: 'reserved' | 'failed'; readonly domain: Hostname } | CheckedDomain
+
+export interface CheckedDomain {
+  readonly kind: 'checked'
+  readonly domain: Hostname
+  /** One of the operator's domains. */
+  readonly own: boolean
+  /** Worst first. */
+  readonly findings: readonly CheckFinding[]
+  readonly places: DomainObservation['places']
+  readonly published: readonly Published[]
+  /** Milliseconds since the epoch. */
+  readonly checkedAt: number
+}
 
 export interface DomainChecker {
   /** Rejects only with the signal's reason. */
@@ -59,10 +62,11 @@ export interface DomainCheckParts {
   readonly prober: MailProber
   readonly hosts: HostProber
   readonly service: Pick<DiscoveryService, 'discover'>
-  readonly isOwnDomain: (domain: Hostname) => boolean
+  /** The operator's own settings, null for every domain that is not his. */
+  readonly served: (domain: Hostname) => Discovery | null
   readonly allowSpecialUseNames: boolean
   /** The records to publish for these settings, by relative owner name. */
-  readonly records: (discovery: Discovery) => ReadonlyMap<string, string>
+  readonly records: (discovery: Discovery, own: boolean) => ReadonlyMap<string, string>
   readonly store: Store<DomainCheck>
   /** Of one lookup. */
   readonly budgetMs: number
@@ -95,7 +99,6 @@ export function createDomainChecker(parts: DomainCheckParts): DomainChecker {
   const flights = new SingleFlight<never, DomainCheck>()
   return {
     async check({ domain, signal, publishedOnly = false }) {
-      const own = parts.isOwnDomain(domain)
       // R3: nobody out there is asked about such a name.
       if (!parts.allowSpecialUseNames && (isSpecialUse(domain) || isPublicSuffix(domain))) {
         return { kind: 'reserved', domain }
@@ -107,7 +110,7 @@ export function createDomainChecker(parts: DomainCheckParts): DomainChecker {
         key,
         async (work) => {
           const result = await withinBudget(parts, work.signal, (stop) =>
-            run(parts, { domain, own, publishedOnly, signal: stop }),
+            run(parts, { domain, publishedOnly, signal: stop }),
           )
           if (result === null) return { kind: 'failed', domain }
           parts.store.set(key, result, CHECK_TTL_SECONDS)
@@ -137,13 +140,14 @@ async function withinBudget(
 
 interface Job {
   readonly domain: Hostname
-  readonly own: boolean
   readonly publishedOnly: boolean
   readonly signal: AbortSignal
 }
 
 async function run(parts: DomainCheckParts, job: Job): Promise<DomainCheck> {
-  const { domain, own, publishedOnly, signal } = job
+  const { domain, publishedOnly, signal } = job
+  const served = parts.served(domain)
+  const own = served !== null
   const [observation, discovery] = await Promise.all([
     parts.inspector.inspect(domain, signal),
     parts.service.discover({
@@ -166,12 +170,18 @@ async function run(parts: DomainCheckParts, job: Job): Promise<DomainCheck> {
     published,
     proofs,
     hosts,
-    records: parts.records(discovery),
-    served: own ? operatorServers(discovery) : null,
+    records: parts.records(served ?? discovery, own),
+    served: served && mailServers(served),
+    otherServices: discovery.servers.jmap.length > 0 || discovery.servers.exchange.length > 0,
     now,
   }
   const findings = inOrder(RULES.flatMap((rule) => rule(context)))
   return { kind: 'checked', domain, own, findings, places: observation.places, published, checkedAt: now }
+}
+
+const SILENT: ProbeResult = {
+  kind: 'failed',
+  failure: failure('timeout', 'the server did not answer in time'),
 }
 
 /** What the lookup has proved already is not asked again (R34). */
@@ -200,12 +210,19 @@ async function prove(
         wanted.set(key, { server, declaredPort: declaredPort || wanted.get(key)?.declaredPort === true })
     }
   }
-  const prober = probeOnce(parts.prober, signal)
+  // One silent server must not keep the rest from the reader: its silence is a finding.
+  const limit = AbortSignal.timeout(parts.budgetMs)
+  const stop = AbortSignal.any([signal, limit])
+  const prober = probeOnce(parts.prober, stop)
   await Promise.all(
     [...wanted].slice(0, MAX_PROBES).map(async ([key, { server, declaredPort }]) => {
       const { protocol, hostname, port, security } = server
       if (security === 'plain' || !isMail(protocol)) return
-      const result = await prober.probe({ protocol, hostname, port, security, declaredPort }, signal)
+      const probe = prober.probe({ protocol, hostname, port, security, declaredPort }, stop)
+      const result = await probe.catch((error: unknown) => {
+        if (signal.aborted || !limit.aborted) throw error
+        return SILENT
+      })
       proofs.set(key, toVerification(result, parts.now()))
     }),
   )
@@ -224,13 +241,13 @@ async function proveHosts(
   return new Map(await Promise.all(proofs))
 }
 
-function operatorServers(discovery: Discovery): DeclaredServer[] {
+function mailServers(discovery: Discovery): DeclaredServer[] {
   return MAIL.flatMap((protocol) =>
-    discovery.servers[protocol]
-      .filter(({ trust }) => trust === 'operator')
-      .map(({ hostname, port, security, username, authentication, declaredOrder }) => ({
+    discovery.servers[protocol].map(
+      ({ hostname, port, security, username, authentication, declaredOrder }) => ({
         ...{ protocol, hostname, port, security, username, authentication, declaredOrder },
-      })),
+      }),
+    ),
   )
 }
 

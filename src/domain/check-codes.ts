@@ -38,6 +38,7 @@ export const CHECK_CODES = {
   // DNS
   'dns-failed': { severity: 'error' },
   'null-mx': { severity: 'info' },
+  'no-mail': { severity: 'info' },
   'null-mx-published': { severity: 'warning' },
   'mx-missing': { severity: 'warning' },
   'mx-provider-not-published': { severity: 'warning' },

@@ -1,5 +1,6 @@
 /** What the HTTP application is built from. */
 import type { FastifyBaseLogger } from 'fastify'
+import type { DomainChecker } from '../discovery/check-domain.js'
 import type { DiscoveryService } from '../discovery/discovery-service.js'
 import type { Hostname } from '../domain/hostname.js'
 import type { Operator } from '../domain/operator.js'
@@ -28,6 +29,8 @@ export interface AppParts {
   readonly providers?: ProviderDirectory
   /** How the operator's files are; none when left out. */
   readonly providerFiles?: () => ProviderFilesState
+  /** Checks a domain for its administrator; there is no such endpoint when left out. */
+  readonly checker?: DomainChecker
   /** Signs profiles of own domains (R42, R46); all stay unsigned when left out. */
   readonly signer?: ProfileSigner
   readonly logger?: FastifyBaseLogger

@@ -3,18 +3,22 @@ import fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { AppParts } from './app-parts.js'
 import { installCors } from './cors.js'
 import { installErrorHandler } from './error-handler.js'
-import { openApiYaml } from './openapi.js'
+import { openApiDocument, openApiYaml } from './openapi.js'
 import { readQuery } from './query-string.js'
 import { installRequestLog } from './request-log.js'
 import { autoconfigRoutes } from './routes/autoconfig.js'
 import { autodiscoverRoutes, lowerCaseAutodiscover } from './routes/autodiscover.js'
 import { batchRoutes } from './routes/batch.js'
+import { checkRoutes } from './routes/check.js'
+import { checkPageRoutes } from './routes/check-page.js'
 import { discoverRoutes } from './routes/discover.js'
+import { docsRoutes } from './routes/docs.js'
 import { domainRoutes } from './routes/domains.js'
 import { eventRoutes } from './routes/events.js'
 import { mobileconfigRoutes } from './routes/mobileconfig.js'
 import { operationsRoutes } from './routes/operations.js'
 import { paccRoutes } from './routes/pacc.js'
+import { pageRoutes } from './routes/page.js'
 import { providerRoutes } from './routes/providers.js'
 import { qrRoutes } from './routes/qr.js'
 import { readyRoutes } from './routes/ready.js'
@@ -58,6 +62,7 @@ export function buildApp(parts: AppParts): FastifyInstance {
   eventRoutes(app, parts)
   batchRoutes(app, parts)
   domainRoutes(app, parts)
+  checkRoutes(app, parts)
   autoconfigRoutes(app, parts)
   mobileconfigRoutes(app, parts)
   autodiscoverRoutes(app, parts)
@@ -67,5 +72,8 @@ export function buildApp(parts: AppParts): FastifyInstance {
   tlsAskRoutes(app, parts)
   providerRoutes(app, parts)
   readyRoutes(app, parts)
+  pageRoutes(app, parts)
+  checkPageRoutes(app)
+  docsRoutes(app, openApiDocument())
   return app
 }

@@ -5,7 +5,10 @@ import { type Json, outputSchema, type Paths } from './openapi-parts.js'
 import { autoconfigPaths } from './routes/autoconfig.js'
 import { autodiscoverPaths } from './routes/autodiscover.js'
 import { batchPaths } from './routes/batch.js'
+import { checkPaths } from './routes/check.js'
+import { checkPagePaths } from './routes/check-page.js'
 import { discoverPaths } from './routes/discover.js'
+import { docsPaths } from './routes/docs.js'
 import { domainPaths } from './routes/domains.js'
 import { eventPaths } from './routes/events.js'
 import { mobileconfigPaths } from './routes/mobileconfig.js'
@@ -14,6 +17,7 @@ import { qrPaths } from './routes/qr.js'
 import { tlsAskPaths } from './routes/tls-ask.js'
 import { zonePaths } from './routes/zone.js'
 import { operationsPaths } from './routes/operations.js'
+import { pagePaths } from './routes/page.js'
 import { providerPaths } from './routes/providers.js'
 import { readyPaths } from './routes/ready.js'
 
@@ -22,6 +26,7 @@ const PATHS: readonly Paths[] = [
   eventPaths,
   batchPaths,
   domainPaths,
+  checkPaths,
   autoconfigPaths,
   mobileconfigPaths,
   autodiscoverPaths,
@@ -30,6 +35,9 @@ const PATHS: readonly Paths[] = [
   qrPaths,
   tlsAskPaths,
   operationsPaths,
+  pagePaths,
+  checkPagePaths,
+  docsPaths,
   providerPaths,
   readyPaths,
 ]
@@ -51,6 +59,7 @@ export function openApiDocument(): Json {
     tags: [
       { name: 'settings', description: 'Settings and advice as JSON' },
       { name: 'formats', description: 'Formats that mail programs read' },
+      { name: 'pages', description: 'Pages for people' },
       { name: 'operations', description: 'For those who run the service' },
     ],
     paths: Object.assign({}, ...PATHS) as Paths,

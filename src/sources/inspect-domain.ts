@@ -34,20 +34,20 @@ const XML_TYPES = ['text/xml', 'application/xml']
 const AUTODISCOVER = '/autodiscover/autodiscover.xml'
 
 export function createDomainInspector(parts: InspectorParts): DomainInspector {
-  const { resolver } = parts
   return {
     async inspect(domain, signal) {
-      const named = resolver.srv(`_autodiscover._tcp.${domain}`, signal)
+      const resolver = patient(parts, signal)
+      const named = resolver.srv(`_autodiscover._tcp.${domain}`)
       const questions = isPublicSuffix(domain) ? [] : places(domain)
       const [mx, txt, srv, direct, fromSrv] = await Promise.all([
-        resolver.mx(domain, signal),
-        resolver.txt(`_ua-auto-config.${domain}`, signal),
+        resolver.mx(domain),
+        resolver.txt(`_ua-auto-config.${domain}`),
         Promise.all(
           SRV_LABELS.flatMap(({ label, protocol, security }) =>
             isMail(protocol) && security !== 'plain'
               ? [
                   resolver
-                    .srv(`${label}._tcp.${domain}`, signal)
+                    .srv(`${label}._tcp.${domain}`)
                     .then((lookup) => ({ label, protocol, security, lookup })),
                 ]
               : [],
@@ -132,6 +132,25 @@ async function askNamedHost(call: {
   const target = lookup.kind === 'found' ? parseHostname(lookup.value[0]?.target ?? '') : null
   if (target === null || target === `autodiscover.${domain}`) return []
   return [await within(call.parts, autodiscover('autodiscover-srv', target, domain), call.signal)]
+}
+
+/** The resolver with a limit of its own: a silent name server is a finding as well. */
+function patient({ resolver, placeTimeoutMs }: InspectorParts, signal: AbortSignal) {
+  const limit = AbortSignal.timeout(placeTimeoutMs)
+  const stop = AbortSignal.any([signal, limit])
+  const ask = async <T>(lookup: (stop: AbortSignal) => Promise<Lookup<T>>): Promise<Lookup<T>> => {
+    try {
+      return await lookup(stop)
+    } catch (error) {
+      if (!limit.aborted || signal.aborted) throw error
+      return { kind: 'failed', failure: failure('timeout', 'the name server did not answer in time') }
+    }
+  }
+  return {
+    mx: (name: string) => ask((stopped) => resolver.mx(name, stopped)),
+    txt: (name: string) => ask((stopped) => resolver.txt(name, stopped)),
+    srv: (name: string) => ask((stopped) => resolver.srv(name, stopped)),
+  }
 }
 
 /** One slow host must not keep the rest from the reader: its silence is a finding. */

@@ -22,6 +22,8 @@ export interface CheckContext {
   readonly records: ReadonlyMap<string, string>
   /** The servers of the operator's entry; null where the domain is not one of his. */
   readonly served: readonly DeclaredServer[] | null
+  /** JMAP or Exchange was found: the domain is not without settings. */
+  readonly otherServices: boolean
   /** Milliseconds since the epoch. */
   readonly now: number
 }

@@ -33,11 +33,13 @@ function mxFindings(context: CheckContext): CheckFinding[] {
     return [{ code: 'dns-failed', where, params: { name: domain, reason: mx.failure.detail } }]
   }
   if (nullMx) return [{ code: published.length > 0 ? 'null-mx-published' : 'null-mx', where }]
-  if (mx.kind === 'absent') return published.length > 0 ? [{ code: 'mx-missing', where }] : []
+  const silent = published.length === 0 && !context.served && !context.otherServices
+  if (mx.kind === 'absent') {
+    if (published.length > 0) return [{ code: 'mx-missing', where }]
+    return silent ? [{ code: 'no-mail', where, record: `${domain}. IN MX 0 .` }] : []
+  }
   if (mxProvider?.class !== 'mailbox' || mxProvider.servers.length === 0) {
-    return published.length > 0 || context.served
-      ? []
-      : [{ code: 'nothing-published', where: domain, ...anyRecord(context) }]
+    return silent ? [{ code: 'nothing-published', where: domain, ...anyRecord(context) }] : []
   }
   const params = { provider: mxProvider.name, servers: list(mxProvider.servers) }
   if (published.length === 0) {

@@ -3,8 +3,6 @@ import type { check as english } from '../en/check.js'
 
 export const check: Record<keyof typeof english, string> = {
   'check-title': 'Prüfung von {domain}',
-  'check-fix': 'Zu tun',
-  'check-record': 'Eintrag',
   'check-summary': '{errors} Fehler, {warnings} Warnungen',
   'check-severity-error': 'FEHLER',
   'check-severity-warning': 'WARNUNG',
@@ -87,6 +85,8 @@ export const check: Record<keyof typeof english, string> = {
     'Die Domain erklärt, dass sie keine E-Mails annimmt (Null-MX), veröffentlicht aber Mailserver.',
   'fix-null-mx-published':
     'Entfernen Sie die veröffentlichten Einstellungen oder ersetzen Sie den Null-MX durch den richtigen Mailhost.',
+  'check-no-mail': 'Die Domain hat keinen MX-Eintrag und veröffentlicht keine Mailserver.',
+  'fix-no-mail': 'Wenn sie keine E-Mail haben soll, sagen Sie das mit einem Null-MX.',
   'check-mx-missing': 'Die Domain veröffentlicht Mailserver, hat aber keinen MX-Eintrag.',
   'fix-mx-missing': 'Veröffentlichen Sie einen MX-Eintrag für den Host, der E-Mails annimmt.',
   'check-mx-provider-not-published':

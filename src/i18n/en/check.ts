@@ -1,8 +1,6 @@
 /** What the domain check says and what mends it, in English: one sentence each. */
 export const check = {
   'check-title': 'Check of {domain}',
-  'check-fix': 'To do',
-  'check-record': 'Record',
   'check-summary': '{errors} errors, {warnings} warnings',
   'check-severity-error': 'ERROR',
   'check-severity-warning': 'WARNING',
@@ -73,6 +71,8 @@ export const check = {
   'fix-null-mx': 'Nothing, if that is meant.',
   'check-null-mx-published': 'The domain says that it accepts no mail (null MX), but publishes mail servers.',
   'fix-null-mx-published': 'Remove the published settings, or replace the null MX by the real mail host.',
+  'check-no-mail': 'The domain has no MX record and publishes no mail servers.',
+  'fix-no-mail': 'If it is to have no mail, say so with a null MX.',
   'check-mx-missing': 'The domain publishes mail servers but has no MX record.',
   'fix-mx-missing': 'Publish an MX record for the host that receives mail.',
   'check-mx-provider-not-published':
