@@ -31,6 +31,8 @@ const MAX_NAME_LENGTH = 253
 const LDH_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 /** A last label of digits, or 0x…, makes the WHATWG parser (and many programs) read an IPv4 address. */
 const NUMERIC_LABEL = /^(\d+|0x[0-9a-f]*)$/
+/** Two colons at least; one alone is a port that came along. */
+const IPV6 = /:.*:/
 /** Letters, marks, digits, hyphen, the four full stops of UTS #46, middle dots; no joiners, no symbols. */
 const UNICODE_LABELS = /^[\p{L}\p{M}\p{N}.\-\u3002\uFF0E\uFF61\u00B7\u30FB]+$/u
 
@@ -54,7 +56,7 @@ export function parseHostname(text: string): Hostname | null {
 export function parseMailDomain(text: string): Parsed<Hostname, DomainFault> {
   const bare = text.endsWith('.') ? text.slice(0, -1) : text
   if (bare === '') return { ok: false, fault: 'domain-empty' }
-  if (bare.startsWith('[') || bare.includes(':')) return { ok: false, fault: 'domain-ip-literal' }
+  if (bare.startsWith('[') || IPV6.test(bare)) return { ok: false, fault: 'domain-ip-literal' }
   if (bare.length > MAX_NAME_LENGTH) return { ok: false, fault: 'domain-too-long' }
   if (/\p{Extended_Pictographic}/u.test(bare.replace(/[0-9]/g, '')))
     return { ok: false, fault: 'domain-symbols' }

@@ -1,0 +1,158 @@
+import t from 'tap'
+import { cachingResolver } from '../../src/cache/caching-resolver.js'
+import { SingleFlight } from '../../src/cache/single-flight.js'
+import { createMemoryStore } from '../../src/cache/store.js'
+import { deferred, never, settled } from '../fakes/deferred.js'
+import { dnsAbsent, dnsFound, dnsTimeout, type DnsTable, FakeResolver } from '../fakes/fake-resolver.js'
+
+const live = () => new AbortController().signal
+
+void t.test('the store keeps for its time and within its size', (t) => {
+  const clock = { now: 1000 }
+  const store = createMemoryStore<{ text: string }>({ maxBytes: 10_000, now: () => clock.now })
+  store.set('a', { text: 'one' }, 10)
+  clock.now += 9999
+  t.same(store.get('a'), { text: 'one' })
+  clock.now += 2
+  t.equal(store.get('a'), undefined)
+  store.set('zero', { text: 'gone at once' }, 0)
+  clock.now += 2
+  t.equal(store.get('zero'), undefined)
+
+  store.set('b', { text: 'two' }, 10)
+  store.delete('b')
+  t.equal(store.get('b'), undefined)
+  store.set('c', { text: 'three' }, 10)
+  store.forget()
+  t.equal(store.get('c'), undefined)
+
+  for (let index = 0; index < 100; index += 1) store.set(`k${index}`, { text: 'x'.repeat(500) }, 10)
+  const kept = Array.from({ length: 100 }, (_, index) => store.get(`k${index}`)).filter(Boolean)
+  t.ok(kept.length > 0 && kept.length * 1000 < 10_000, `${kept.length} kept: bounded by bytes`)
+  t.ok(store.get('k99'), 'the newest stay')
+  store.set('huge', { text: 'x'.repeat(20_000) }, 10)
+  t.equal(store.get('huge'), undefined, 'what never fits is not kept')
+  t.end()
+})
+
+void t.test('a resolver that remembers', async (t) => {
+  const asking = (table: DnsTable) => {
+    const clock = { now: 1000 }
+    const inner = new FakeResolver(table)
+    return { clock, inner, resolver: cachingResolver(inner, { now: () => clock.now }) }
+  }
+
+  await t.test('TTLs are obeyed, negative ones too, up to an hour', async (t) => {
+    const table = {
+      'addresses a.de': dnsFound(['9.9.9.9'], { ttlSeconds: 10 }),
+      'mx a.de': dnsAbsent({ ttlSeconds: 10 }),
+      'txt a.de': dnsFound(['x'], { ttlSeconds: 86_400 }),
+      'srv a.de': dnsFound([], { ttlSeconds: 0 }),
+    }
+    for (const [method, seconds] of [
+      ['addresses', 10],
+      ['mx', 10],
+      ['txt', 3600],
+    ] as const) {
+      const { clock, inner, resolver } = asking(table)
+      t.same(await resolver[method]('a.de', live()), table[`${method} a.de`])
+      await resolver[method]('A.de', live())
+      clock.now += seconds * 1000 - 1
+      await resolver[method]('a.de', live())
+      t.equal(inner.questions.length, 1, method)
+      clock.now += 2
+      await resolver[method]('a.de', live())
+      t.equal(inner.questions.length, 2, method)
+    }
+    const { inner, resolver } = asking(table)
+    await resolver.srv('a.de', live())
+    await resolver.srv('a.de', live())
+    t.equal(inner.questions.length, 2, 'a TTL of 0 is not kept')
+  })
+
+  await t.test('failures are not remembered (R37)', async (t) => {
+    const { inner, resolver } = asking({ 'mx a.de': dnsTimeout() })
+    t.equal((await resolver.mx('a.de', live())).kind, 'failed')
+    await resolver.mx('a.de', live())
+    t.equal(inner.questions.length, 2)
+  })
+
+  await t.test('one question at a time; who leaves does not take it from the others', async (t) => {
+    const answer = deferred<ReturnType<typeof dnsAbsent>>()
+    const { inner, resolver } = asking({ 'mx a.de': answer.promise })
+    const controller = new AbortController()
+    const [one, two] = [resolver.mx('a.de', controller.signal), resolver.mx('a.de', live())]
+    controller.abort(new Error('gone'))
+    await t.rejects(one, { message: 'gone' })
+    answer.resolve(dnsAbsent())
+    t.equal((await two).kind, 'absent')
+    t.equal(inner.questions.length, 1)
+    t.equal((await resolver.mx('a.de', live())).kind, 'absent', 'kept')
+  })
+})
+
+void t.test('single flight', async (t) => {
+  await t.test('joins by key and tells what was said before', async (t) => {
+    const flights = new SingleFlight<string, number>()
+    const value = deferred<number>()
+    let started = 0
+    let say: (event: string) => void = () => undefined
+    const start = ({ emit }: { emit: (event: string) => void }) => {
+      started += 1
+      say = emit
+      emit('started')
+      return value.promise
+    }
+    const heard: string[][] = [[], []]
+    const join = (index: number) =>
+      flights.run('key', start, { signal: live(), onEvent: (event) => heard[index]?.push(event) })
+    const one = join(0)
+    say('half')
+    const two = join(1)
+    const other = flights.run('other', () => Promise.resolve(7), { signal: live() })
+    say('nearly')
+    value.resolve(42)
+    t.strictSame(await Promise.all([one, two, other]), [42, 42, 7])
+    t.strictSame(heard, [
+      ['started', 'half', 'nearly'],
+      ['started', 'half', 'nearly'],
+    ])
+    t.equal(started, 1)
+    say('late')
+    t.equal(heard[0]?.length, 3, 'nobody listens any more')
+    t.equal(await join(0), 42)
+    t.equal(started, 2, 'what has ended is not joined')
+  })
+
+  await t.test('the work lives until the last caller has gone', async (t) => {
+    const flights = new SingleFlight<never, number>()
+    let signal: AbortSignal | undefined
+    const start = (work: { signal: AbortSignal }) => {
+      signal = work.signal
+      return never<number>()
+    }
+    const callers = [new AbortController(), new AbortController()]
+    const waiting = callers.map((caller) => flights.run('key', start, { signal: caller.signal }))
+    callers[0]?.abort(new Error('first gone'))
+    await t.rejects(waiting[0] as Promise<number>, { message: 'first gone' })
+    t.equal(signal?.aborted, false)
+    callers[1]?.abort(new Error('second gone'))
+    await t.rejects(waiting[1] as Promise<number>, { message: 'second gone' })
+    await settled()
+    t.equal(signal?.aborted, true)
+    t.equal(await flights.run('key', () => Promise.resolve(1), { signal: live() }), 1, 'a new one can start')
+  })
+
+  await t.test('a failure reaches all callers and is not kept', async (t) => {
+    const flights = new SingleFlight<never, number>()
+    const value = deferred<number>()
+    const waiting = [1, 2].map(() => flights.run('key', () => value.promise, { signal: live() }))
+    value.reject(new Error('broken'))
+    for (const caller of waiting) await t.rejects(caller, { message: 'broken' })
+    t.equal(await flights.run('key', () => Promise.resolve(1), { signal: live() }), 1)
+    const late = flights.run('key', () => Promise.resolve(1), {
+      signal: AbortSignal.abort(new Error('late')),
+    })
+    await t.rejects(late, { message: 'late' })
+  })
+})
