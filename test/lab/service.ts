@@ -35,6 +35,7 @@ export function serviceBeside(lab: Lab, environment: Readonly<Record<string, str
     service: mailscout.service,
     isOwnDomain: (domain) => mailscout.operatorIndex.findByDomain(domain) !== null,
     operator: mailscout.operator,
+    checker: mailscout.checker,
     ...(mailscout.publicUrl === undefined ? {} : { publicUrl: mailscout.publicUrl }),
     now: Date.now,
     version: mailscout.version,

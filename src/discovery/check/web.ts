@@ -4,10 +4,16 @@ import type { PlaceObservation } from '../../domain/domain-check.js'
 import { type CheckContext, daysUntil, EXPIRY_WARNING_DAYS, isOldTls } from './context.js'
 
 export function webFindings(context: CheckContext): CheckFinding[] {
-  const { places } = context.observation
+  const { places, mx } = context.observation
+  // Where the name servers are silent, no host can answer: that is said once, by another rule.
+  const noNames = mx.kind === 'failed'
   return [
     ...channel(context),
-    ...places.filter(({ mechanism }) => mechanism !== 'autoconfig-http').flatMap(placeFindings),
+    ...places
+      .filter(
+        ({ mechanism, outcome }) => mechanism !== 'autoconfig-http' && !(noNames && outcome === 'failed'),
+      )
+      .flatMap(placeFindings),
     ...expiring(context),
   ]
 }
