@@ -28,15 +28,23 @@ document.documentElement.classList.add('js')
 document.addEventListener('click', copy)
 if (form && result && progress && status) {
   form.addEventListener('submit', (event) => {
-    const button = event.submitter
-    // Another language: the browser sends the form and shows the whole page anew.
-    if (button instanceof HTMLButtonElement && button.name === 'switch') return
     event.preventDefault()
-    const data = new FormData(form, button)
+    const data = new FormData(form, event.submitter)
     const correction = data.get('correction')
     const email = form.elements.namedItem('email')
     if (typeof correction === 'string' && email instanceof HTMLInputElement) email.value = correction
     void ask(data, { anew: true })
+  })
+  // Another language: the browser sends what was typed and shows the whole page anew.
+  document.getElementById('languages')?.addEventListener('submit', (event) => {
+    const kept = /** @type {HTMLFormElement} */ (event.target)
+    kept.querySelectorAll('input').forEach((input) => input.remove())
+    for (const [name, value] of new FormData(form)) {
+      if (name === 'lang') continue
+      const input = document.createElement('input')
+      Object.assign(input, { type: 'hidden', name, value })
+      kept.append(input)
+    }
   })
   result.addEventListener('change', (event) => {
     if (event.target instanceof HTMLInputElement && event.target.type === 'radio') {

@@ -4,28 +4,27 @@ import { copyButton } from './server-card.js'
 import { type Child, h } from './tree.js'
 
 export function actions({ content, text }: View<FoundSettings>): Child {
-  const { answer, asked, hasProfile, qrSvg, xml } = content
+  const { answer, asked, hasProfile, qrSvg } = content
   const protocol = answer.recommendation?.protocol
-  if (!hasProfile && xml === null) return null
+  if (!hasProfile) return null
   return h(
     'section',
     { class: 'actions', 'aria-labelledby': 'actions' },
     h('h2', { id: 'actions' }, text.text('page-actions')),
-    hasProfile
-      ? h(
-          'form',
-          // By POST: the address stands in no URL, log or history.
-          { method: 'post', action: '/v1/mobileconfig' },
-          h('input', { type: 'hidden', name: 'email', value: asked.email }),
-          h('input', { type: 'hidden', name: 'lang', value: text.language }),
-          h('input', { type: 'hidden', name: 'protocol', value: protocol ?? 'imap' }),
-          h('button', { type: 'submit' }, text.text('page-profile')),
-          ' ',
-          h('span', { class: 'hint' }, text.text('page-profile-hint')),
-        )
-      : null,
-    hasProfile && qrSvg !== null
-      ? h(
+    h(
+      'form',
+      // By POST: the address stands in no URL, log or history.
+      { method: 'post', action: '/v1/mobileconfig' },
+      h('input', { type: 'hidden', name: 'email', value: asked.email }),
+      h('input', { type: 'hidden', name: 'lang', value: text.language }),
+      h('input', { type: 'hidden', name: 'protocol', value: protocol ?? 'imap' }),
+      h('button', { type: 'submit' }, text.text('page-profile')),
+      ' ',
+      h('span', { class: 'hint' }, text.text('page-profile-hint')),
+    ),
+    qrSvg === null
+      ? null
+      : h(
           'details',
           { id: 'qr' },
           h('summary', {}, text.text('page-qr')),
@@ -37,16 +36,18 @@ export function actions({ content, text }: View<FoundSettings>): Child {
             height: '240',
           }),
           h('p', { class: 'hint' }, text.text('page-qr-hint')),
-        )
-      : null,
-    xml === null
-      ? null
-      : h(
-          'details',
-          { id: 'xml' },
-          h('summary', {}, text.text('page-xml')),
-          copyButton({ what: 'XML', value: xml, text }),
-          h('pre', { class: 'xml', tabindex: '0' }, xml),
         ),
+  )
+}
+
+/** For those who serve or debug settings themselves. */
+export function xmlFile({ content: { xml }, text }: View<FoundSettings>): Child {
+  if (xml === null) return null
+  return h(
+    'details',
+    { id: 'xml' },
+    h('summary', {}, text.text('page-xml')),
+    copyButton({ what: 'XML', value: xml, text }),
+    h('pre', { class: 'xml', tabindex: '0' }, xml),
   )
 }

@@ -2,6 +2,7 @@
 import type { AnswerSource, DiscoverAnswer } from '../domain/answer.js'
 import { PROTOCOLS, type SourceName } from '../domain/mail-settings.js'
 import type { Translator } from '../i18n/translate.js'
+import { xmlFile } from './actions-view.js'
 import type { FoundSettings, View } from './page-input.js'
 import { checkText } from './server-card.js'
 import { type Child, h, type TreeElement } from './tree.js'
@@ -12,9 +13,11 @@ export function details({ content, text }: View<FoundSettings>): TreeElement {
     'div',
     { class: 'more' },
     conflicts(answer, text),
+    xmlFile({ content, text }),
     h(
       'details',
-      { id: 'details' },
+      // Where nothing can be recommended, the reasons stand here.
+      { id: 'details', open: answer.recommendation === null },
       h('summary', {}, text.text('page-details')),
       h('h2', {}, text.text('page-all-servers')),
       servers(answer, text),

@@ -1,6 +1,7 @@
 /** The HTML document around every page: head, language switch, main part, footer. No script or style stands in it. */
 import { type Language, LANGUAGES, type Translator } from '../i18n/translate.js'
 import { ASSETS } from './assets.js'
+import type { Asked } from './page-input.js'
 import { type Child, h, toHtml, type TreeElement } from './tree.js'
 
 /** What a language calls itself. */
@@ -10,13 +11,13 @@ export interface DocumentParts {
   readonly text: Translator
   readonly title: string
   readonly main: readonly Child[]
-  /** The form's id: switching the language then keeps what was typed. Without it the switch is a set of links. */
-  readonly formId?: string
+  /** What was asked, which the language switch then keeps. Without it the switch is a set of links. */
+  readonly asked?: Asked
   /** Parameters of this page that the links of the language switch keep, ending in `&`. */
   readonly query?: string
 }
 
-export function renderDocument({ text, title, main, formId, query = '' }: DocumentParts): string {
+export function renderDocument({ text, title, main, asked, query = '' }: DocumentParts): string {
   const head = h(
     'head',
     {},
@@ -37,7 +38,7 @@ export function renderDocument({ text, title, main, formId, query = '' }: Docume
       'header',
       { class: 'bar' },
       h('a', { class: 'brand', href: `/?lang=${text.language}` }, 'mailscout'),
-      languageSwitch({ text, formId, query }),
+      languageSwitch({ text, asked, query }),
     ),
     h('main', { id: 'main', tabindex: '-1' }, ...main),
     h(
@@ -50,21 +51,27 @@ export function renderDocument({ text, title, main, formId, query = '' }: Docume
   return `<!doctype html>\n${toHtml(h('html', { lang: text.language }, head, body))}\n`
 }
 
-function languageSwitch(input: { text: Translator; formId: string | undefined; query: string }): TreeElement {
-  const { text, formId } = input
+function languageSwitch(input: { text: Translator; asked: Asked | undefined; query: string }): TreeElement {
+  const { text, asked } = input
+  const label = { class: 'languages', 'aria-label': text.text('page-language') }
+  const choices = LANGUAGES.map((language) => {
+    const shared = { lang: language, 'aria-current': language === text.language ? 'true' : undefined }
+    return asked === undefined
+      ? h('a', { ...shared, href: `?${input.query}lang=${language}` }, OWN_NAMES[language])
+      : h('button', { ...shared, type: 'submit', name: 'switch', value: language }, OWN_NAMES[language])
+  })
+  if (asked === undefined) return h('nav', label, choices)
+  // A form of its own: as part of the other one, its first button would be pressed by the Enter key.
   return h(
     'nav',
-    { class: 'languages', 'aria-label': text.text('page-language') },
-    LANGUAGES.map((language) => {
-      const current = language === text.language ? 'true' : undefined
-      const shared = { lang: language, 'aria-current': current }
-      return formId === undefined
-        ? h('a', { ...shared, href: `?${input.query}lang=${language}` }, OWN_NAMES[language])
-        : h(
-            'button',
-            { ...shared, type: 'submit', form: formId, name: 'switch', value: language },
-            OWN_NAMES[language],
-          )
-    }),
+    label,
+    h(
+      'form',
+      { id: 'languages', method: 'post', action: '/' },
+      Object.entries(asked).map(([name, value]: [string, string | undefined]) =>
+        value === undefined ? null : h('input', { type: 'hidden', name, value }),
+      ),
+      choices,
+    ),
   )
 }

@@ -9,20 +9,25 @@ const SERVER = { x: 110, y: 8 }
 const PHONE = { x: 56, y: 118 }
 const COMPUTER = { x: 206, y: 124 }
 
-/** @param chosen gets a badge; null for none */
-export function picture(text: Translator, chosen: Way | null): TreeElement {
+/** The way that is recommended, and the word for it. */
+interface Chosen {
+  readonly way: Way
+  readonly badge: string
+}
+
+export function picture(text: Translator, chosen: Chosen | null): TreeElement {
   return h('div', { class: 'pictures' }, figure('imap', text, chosen), figure('pop3', text, chosen))
 }
 
-function figure(way: Way, text: Translator, chosen: Way | null): TreeElement {
+function figure(way: Way, text: Translator, chosen: Chosen | null): TreeElement {
   return h(
     'figure',
-    { class: way === chosen ? 'picture chosen' : 'picture' },
+    { class: way === chosen?.way ? 'picture chosen' : 'picture' },
     h(
       'p',
       { class: 'picture-title' },
       h('strong', {}, way.toUpperCase()),
-      way === chosen ? h('span', { class: 'badge' }, text.text('page-picture-for-you')) : null,
+      way === chosen?.way ? h('span', { class: 'badge' }, chosen.badge) : null,
     ),
     drawing(way, text),
     h(

@@ -9,8 +9,8 @@ import { questions } from './questions.js'
 import { serverCard } from './server-card.js'
 import { type Child, h, type TreeElement } from './tree.js'
 
-/** Said by the picture instead. */
-const IN_THE_PICTURE = ['imap-explained', 'pop3-explained']
+/** Said by the picture, or by the tip below the cards. */
+const NO_REASONS = ['imap-explained', 'pop3-explained', 'leave-on-server']
 /** No server asks the reader to do anything about these, or the page says them in its own words. */
 const SAID_ELSEWHERE = ['conflict', 'cleartext-rejected']
 
@@ -29,7 +29,10 @@ export function resultView({ content, text }: View<FoundSettings>): TreeElement 
         : [h('br'), text.text('page-provider', { provider: answer.provider.name })],
     ),
     headline(content, text),
-    todo(answer.notices, text),
+    todo(
+      answer.notices.filter(({ code }) => code !== unneeded(recommendation?.protocol)),
+      text,
+    ),
     ...(recommendation === null
       ? []
       : [
@@ -37,14 +40,14 @@ export function resultView({ content, text }: View<FoundSettings>): TreeElement 
           recommendation.alternative === null ? null : questions({ content: asked, text }),
           h(
             'section',
-            { 'aria-labelledby': 'why' },
-            h('h2', { id: 'why' }, text.text('page-why')),
-            list(
-              recommendation.reasons.slice(1).filter(({ code }) => !IN_THE_PICTURE.includes(code)),
-              text,
-            ),
-            h('h3', {}, text.text('page-picture')),
-            picture(text, recommendation.protocol),
+            { 'aria-labelledby': 'where' },
+            h('h2', { id: 'where' }, text.text('page-picture')),
+            picture(text, {
+              way: recommendation.protocol,
+              badge: text.text(
+                recommendation.alternative === null ? 'page-picture-only' : 'page-picture-for-you',
+              ),
+            }),
           ),
           actions({ content, text }),
         ]),
@@ -54,6 +57,12 @@ export function resultView({ content, text }: View<FoundSettings>): TreeElement 
     ),
     details({ content, text }),
   )
+}
+
+/** Nobody needs to turn on what he will not use. */
+function unneeded(protocol: 'imap' | 'pop3' | undefined): string | null {
+  if (protocol === undefined) return null
+  return protocol === 'imap' ? 'enable-pop3' : 'enable-imap'
 }
 
 /** The address as the reader knows it: its domain not in the form of the DNS. */
@@ -87,7 +96,14 @@ function headline({ answer }: FoundSettings, text: Translator): TreeElement {
       ' ',
       text.text(outgoing === null ? 'page-take-incoming' : 'page-take-both'),
     ),
-    reasons[0] ? h('p', {}, reasons[0].text) : null,
+    h(
+      'p',
+      {},
+      reasons
+        .filter(({ code }) => !NO_REASONS.includes(code))
+        .map((reason) => reason.text)
+        .join(' '),
+    ),
   )
 }
 
@@ -119,12 +135,15 @@ function settings(found: FoundSettings, text: Translator): TreeElement {
       ? serverCard({ role: 'outgoing', protocol: 'smtp', server: recommendation.outgoing, password, text })
       : null,
   )
+  const tip = recommendation?.reasons.find(({ code }) => code === 'leave-on-server')
+  const belowCards = tip === undefined ? null : h('p', { class: 'tip' }, tip.text)
   if (unsure.length === 0) {
     return h(
       'section',
       { 'aria-labelledby': 'settings' },
       h('h2', { id: 'settings' }, text.text('page-settings')),
       cards,
+      belowCards,
       h('p', { class: 'hint' }, text.text('page-domains', { domain: format.format(domains) })),
     )
   }
@@ -139,6 +158,7 @@ function settings(found: FoundSettings, text: Translator): TreeElement {
       { id: 'confirmed' },
       h('summary', {}, text.text('page-confirm-yes', { domain: format.format(unsure) })),
       cards,
+      belowCards,
     ),
   )
 }

@@ -14,7 +14,11 @@ export interface CardInput {
 
 export function serverCard(input: CardInput): TreeElement {
   const { role, protocol, server, password, text } = input
-  const [method] = server.authentication
+  const methods = server.authentication
+  const login = new Intl.ListFormat(text.language, { type: 'disjunction' }).format(
+    methods.map((method) => text.text(`page-auth-${method}`)),
+  )
+  const takesPassword = methods.length === 0 || methods.some((method) => method.startsWith('password'))
   return h(
     'article',
     { class: 'card', 'aria-labelledby': `card-${role}` },
@@ -37,10 +41,8 @@ export function serverCard(input: CardInput): TreeElement {
         text,
       }),
       ...row({ what: text.text('page-username'), value: server.username, text, copy: true }),
-      ...(method === undefined
-        ? []
-        : row({ what: text.text('page-login'), value: text.text(`page-auth-${method}`), text })),
-      ...(password === null || (method !== undefined && !method.startsWith('password'))
+      ...(methods.length === 0 ? [] : row({ what: text.text('page-login'), value: login, text })),
+      ...(password === null || !takesPassword
         ? []
         : row({ what: text.text('page-password'), value: text.text(`page-password-${password}`), text })),
     ),

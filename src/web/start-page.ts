@@ -1,6 +1,6 @@
 /** The whole page: the question above, below it the answer or, before anything was asked, the three words explained. */
 import type { Translator } from '../i18n/translate.js'
-import { ASK_FORM, askForm, progress } from './ask-view.js'
+import { askForm, progress } from './ask-view.js'
 import { checkTeaser } from './check-view.js'
 import { renderDocument } from './document.js'
 import type { Asked } from './page-input.js'
@@ -20,7 +20,7 @@ export function startPage({ text, asked, result, hasCheck }: StartPage): string 
   return renderDocument({
     text,
     title: text.text('page-title'),
-    formId: ASK_FORM,
+    asked,
     main: [
       h(
         'section',
@@ -46,8 +46,8 @@ function words(text: Translator): TreeElement {
     'section',
     { class: 'words', 'aria-labelledby': 'words' },
     h('h2', { id: 'words' }, text.text('page-words')),
-    h('dl', {}, ...word('imap'), ...word('pop3'), ...word('smtp')),
     h('p', { class: 'doubt' }, text.text('page-words-doubt')),
+    h('dl', {}, ...word('imap'), ...word('pop3'), ...word('smtp')),
     picture(text, null),
   )
 }

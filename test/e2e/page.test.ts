@@ -95,7 +95,7 @@ interface AxeResult {
 /** The checks of axe-core, WCAG 2.2 AA and its best practices. */
 async function accessible(t: Test, page: Page, name: string): Promise<void> {
   await page.evaluate(AXE)
-  const { violations } = (await page.evaluate('axe.run()')) as AxeResult
+  const { violations }: AxeResult = await page.evaluate<AxeResult>('axe.run()')
   t.same(
     violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
     [],
@@ -111,7 +111,7 @@ t.test('the start explains before anything is asked', async (t) => {
   const page = await open()
   t.match(await page.title(), 'E-Mail einrichten')
   t.equal(await page.locator('html').getAttribute('lang'), 'de')
-  t.match(await answerOf(page), /IMAP.*POP3.*SMTP.*Im Zweifel: IMAP/)
+  t.match(await answerOf(page), /Im Zweifel: IMAP.*IMAP.*POP3.*SMTP/)
   await accessible(t, page, 'start')
   await picture(page, 'start-de')
 })
@@ -291,6 +291,7 @@ t.test('with the keyboard alone', async (t) => {
   await page.keyboard.type('Ann.Secret@all.test')
   await page.keyboard.press('Enter')
   await page.locator('#answer').waitFor()
+  t.equal(await page.evaluate('document.activeElement.id'), 'answer')
   await page.keyboard.press('Tab')
   t.match(
     await page.evaluate('document.activeElement.dataset.copy'),
@@ -341,10 +342,13 @@ t.test('weight, requests and time', async (t) => {
   await page.goto(url, { waitUntil: 'networkidle' })
   const start = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
   const requests = sizes.length
-  await page.getByLabel('E-Mail-Adresse').fill('Ann.Secret@autoconfig.test')
-  await page.getByRole('button', { name: 'Einstellungen suchen' }).click()
-  await page.locator('#answer').waitFor()
-  const total = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+  const result = await service.app.inject({
+    method: 'POST',
+    url: '/',
+    headers: { accept: 'text/event-stream' },
+    payload: { email: 'ann@autoconfig.test', lang: 'de' },
+  })
+  const total = start + result.rawPayload.length
   const paint = await page.evaluate(
     "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0",
   )

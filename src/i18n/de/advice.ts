@@ -8,7 +8,7 @@ export const advice: Record<keyof typeof english, string> = {
     'IMAP wird hier nicht mit funktionierender Verschlüsselung angeboten, deshalb ist POP3 die sichere Wahl.',
   'imap-not-confirmed': 'Der POP3-Server ließ sich bestätigen, der IMAP-Server nicht.',
   'several-devices':
-    'Nehmen Sie IMAP: Handy, Tablet und Computer zeigen dann alle dieselben Nachrichten, Ordner und Gelesen-Markierungen.',
+    'Mit IMAP zeigen Handy, Tablet und Computer alle dieselben Nachrichten, Ordner und Gelesen-Markierungen.',
   'several-devices-need-imap':
     'Mit mehreren Geräten hält nur IMAP alle auf demselben Stand; Ihr Programm kann trotzdem auf jedem Gerät eine Kopie behalten.',
   'one-device-may-become-two':

@@ -5,8 +5,7 @@ export const advice = {
   'imap-not-secure':
     'IMAP is not offered here with a working encrypted connection, so POP3 is the safe choice.',
   'imap-not-confirmed': 'The POP3 server could be confirmed, the IMAP server could not.',
-  'several-devices':
-    'Choose IMAP: phone, tablet and computer all show the same mail, folders and read marks.',
+  'several-devices': 'With IMAP phone, tablet and computer all show the same mail, folders and read marks.',
   'several-devices-need-imap':
     'With several devices only IMAP keeps them all in step; your program can still keep a copy on each device.',
   'one-device-may-become-two': 'IMAP works well on one device and will still work when a second one joins.',
