@@ -26,6 +26,9 @@ import {
 import { confirmedServers, type Server } from '../../src/domain/mail-settings.js'
 import { compareTrust } from '../../src/domain/trust.js'
 
+/** TAP takes a line separator within a name for the end of the line. */
+const printable = (text: string) =>
+  text.replace(/[^ -~]/gu, (letter) => `\\u${letter.charCodeAt(0).toString(16)}`)
 const host = (name: string) => name as Hostname
 function email(text: string): EmailAddress {
   const parsed = parseEmailAddress(text)
@@ -126,14 +129,14 @@ void t.test('R1: texts that are no address', (t) => {
     [`${'a'.repeat(60)}@${'ü.'.repeat(35)}de`, 'domain-too-long'],
   ]
   for (const [text, fault] of bad)
-    t.strictSame(parseEmailAddress(text), { ok: false, fault }, JSON.stringify(text))
+    t.strictSame(parseEmailAddress(text), { ok: false, fault }, printable(text))
   const label = 'b'.repeat(61)
   const tail = `${label}.${label}.${label}.de`
   const over = `${'a'.repeat(255 - tail.length - 1)}@${tail}`
   t.equal(over.length, 255)
   t.match(parseEmailAddress(over), { fault: 'address-too-long' })
-  // 254 octets as typed, more once the domain is written in A-labels.
-  t.match(parseEmailAddress(`${'a'.repeat(64)}@${'üb.'.repeat(22)}${'c'.repeat(60)}.de`), {
+  // Fewer octets as typed, too many once the domain is written in A-labels.
+  t.match(parseEmailAddress(`${'a'.repeat(64)}@${'üb.'.repeat(18)}${'c'.repeat(20)}.de`), {
     fault: 'address-too-long',
   })
   t.end()
