@@ -221,7 +221,8 @@ async function open(files: SigningSet, clock = { now: STRICT.now }): Promise<Ope
 }
 
 t.test('signatures are kept by content and change with the certificate', async (t) => {
-  const { signer, surveyed, states, replace } = await open(ecdsa)
+  const opened = await open(ecdsa)
+  const { signer, surveyed, states } = opened
   t.match(states, [{ status: 'valid' }])
   t.same(surveyed.directories(), [directory])
   t.equal(surveyed.hasChanged(), false)
@@ -231,13 +232,13 @@ t.test('signatures are kept by content and change with the certificate', async (
   for (let count = 0; count < 300; count += 1) await signer.sign(`<plist>${count}</plist>`)
   t.notSame(await signer.sign('<plist>one</plist>'), first, 'the oldest are forgotten')
 
-  const stateWithOldKey = await replace('cert.pem', rsa.certificate)
+  const stateWithOldKey = await opened.replace('cert.pem', rsa.certificate)
   t.match(stateWithOldKey.reason, /^MAILSCOUT_SIGNING_KEY: does not match/)
   const meanwhile = await signer.sign('<plist>three</plist>')
   const content = Buffer.from('<plist>three</plist>')
   verifySignedProfile(meanwhile, { content, certificate: (await identityOf(ecdsa)).certificate })
-  await replace('chain.pem', rsa.chain)
-  const healed = await replace('key.pem', rsa.key)
+  await opened.replace('chain.pem', rsa.chain)
+  const healed = await opened.replace('key.pem', rsa.key)
   t.equal(healed.reason, undefined)
   verifySignedProfile(await signer.sign('<plist>three</plist>'), {
     content,

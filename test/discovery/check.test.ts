@@ -1,0 +1,256 @@
+/** The rules of the domain check on made-up observations, and what the checker does with time and failures. */
+import t from 'tap'
+import { createMemoryStore } from '../../src/cache/store.js'
+import { agreementFindings, ownFindings } from '../../src/discovery/check/agreement.js'
+import type { CheckContext } from '../../src/discovery/check/context.js'
+import { liveFindings } from '../../src/discovery/check/live.js'
+import { webFindings } from '../../src/discovery/check/web.js'
+import { createDomainChecker, type DomainCheckParts } from '../../src/discovery/check-domain.js'
+import type { DomainObservation, PlaceObservation } from '../../src/domain/domain-check.js'
+import { failure, type FailureCode } from '../../src/domain/errors.js'
+import type { DeclaredServer, Security } from '../../src/domain/mail-settings.js'
+import { readEncryption } from '../../src/formats/autodiscover-faults.js'
+import { createHostProber } from '../../src/net/host-prober.js'
+import { NetError } from '../../src/net/classify-error.js'
+import { never, orAborted } from '../fakes/deferred.js'
+import { dnsAbsent } from '../fakes/fake-resolver.js'
+import { FakeProber } from '../fakes/fake-prober.js'
+import { host, sampleDiscovery, sampleServers } from '../formats/sample-discovery.js'
+
+const NOW = Date.UTC(2026, 10, 23)
+const signal = new AbortController().signal
+
+function server(hostname: string, port = 993, security: Security = 'tls'): DeclaredServer {
+  return {
+    ...{ protocol: 'imap', hostname: host(hostname), port, security, username: null },
+    ...{ authentication: [], declaredOrder: 0 },
+  }
+}
+
+const OBSERVATION: DomainObservation = {
+  domain: host('kunde.de'),
+  mx: dnsAbsent(),
+  nullMx: false,
+  mxProvider: null,
+  srv: [],
+  places: [],
+  paccDigest: null,
+}
+
+function context(change: Partial<CheckContext> = {}): CheckContext {
+  return {
+    observation: OBSERVATION,
+    published: [],
+    proofs: new Map(),
+    hosts: new Map(),
+    records: new Map(),
+    served: null,
+    otherServices: false,
+    now: NOW,
+    ...change,
+  }
+}
+
+function place(change: Partial<PlaceObservation>): PlaceObservation {
+  return {
+    mechanism: 'autoconfig',
+    where: 'https://autoconfig.kunde.de/mail/config-v1.1.xml',
+    hostname: host('autoconfig.kunde.de'),
+    outcome: 'failed',
+    redirects: [],
+    contentType: null,
+    allowOrigin: '',
+    servers: [],
+    rejected: [],
+    encryptionFaults: [],
+    ...change,
+  }
+}
+
+const published = (servers: readonly DeclaredServer[], where = 'https://kunde.de/') =>
+  ({ mechanism: 'autoconfig', where, servers }) as const
+
+t.test('own domains: agreeing, differing, not published, not own', (t) => {
+  const served = [server('imap.kunde.de')]
+  const run = (change: Partial<CheckContext>) =>
+    ownFindings(context({ served, ...change })).map(({ code }) => code)
+  t.same(run({ published: [published([server('imap.kunde.de')])] }), ['own-agrees'])
+  t.same(run({ published: [published([server('old.kunde.de')])] }), ['own-differs'])
+  t.same(run({ published: [published([server('imap.kunde.de', 143, 'starttls')])] }), ['own-differs'])
+  t.same(run({}), ['own-missing'])
+  t.same(run({ served: null }), [])
+  const [finding] = ownFindings(context({ served: [], published: [published([server('old.kunde.de')])] }))
+  t.match(finding, { params: { protocol: 'IMAP', published: 'old.kunde.de:993 TLS', served: '–' } })
+  t.end()
+})
+
+t.test('mechanisms agree where they share one server', (t) => {
+  const two = (a: DeclaredServer[], b: DeclaredServer[]) =>
+    agreementFindings(context({ published: [published(a, 'a'), published(b, 'b')] })).map(({ code }) => code)
+  t.same(two([server('a.kunde.de'), server('b.kunde.de')], [server('b.kunde.de')]), [])
+  t.same(two([server('a.kunde.de')], [server('b.kunde.de')]), ['contradiction-host'])
+  t.same(two([server('a.kunde.de')], [server('a.kunde.de', 143, 'starttls')]), ['contradiction-transport'])
+  t.same(two([], [server('a.kunde.de')]), [])
+  t.end()
+})
+
+t.test('live checks: each failure its code', (t) => {
+  const judge = (code: string, detail = '') => {
+    const verification = { status: 'failed', failure: { code, detail } } as const
+    const proofs = new Map([['imap imap.kunde.de:993/tls', verification]])
+    return liveFindings(context({ proofs, published: [published([server('imap.kunde.de')])] }))[0]?.code
+  }
+  t.equal(judge('certificate'), 'server-certificate')
+  t.equal(judge('tls', 'no TLS connection could be agreed on (unsupported protocol)'), 'server-tls-old')
+  t.equal(judge('tls', 'no TLS connection could be agreed on (wrong version number)'), 'server-tls-failed')
+  t.equal(judge('starttls-missing'), 'starttls-missing')
+  t.equal(judge('dns'), 'server-unreachable')
+  t.equal(judge('timeout'), 'server-timeout')
+  t.equal(judge('protocol'), 'server-broken')
+  const soon = new Map([
+    [
+      'imap imap.kunde.de:993/tls',
+      {
+        status: 'verified' as const,
+        tls: { version: 'TLSv1.3', certificateExpiresAt: new Date(NOW + 5 * 86_400_000).toISOString() },
+      },
+    ],
+  ])
+  const findings = liveFindings(context({ proofs: soon, published: [published([server('imap.kunde.de')])] }))
+  t.match(findings, [
+    { code: 'server-works' },
+    { code: 'server-certificate-expiring', params: { days: '5' } },
+  ])
+  t.end()
+})
+
+t.test('web places: each failure its code, and nobody listening is none', (t) => {
+  const judge = (change: Partial<PlaceObservation>) =>
+    webFindings(context({ observation: { ...OBSERVATION, places: [place(change)] } })).map(({ code }) => code)
+  const fails = (code: FailureCode, detail = '') => judge({ failure: failure(code, detail) })
+  t.same(fails('certificate'), ['web-certificate'])
+  t.same(fails('tls', 'tlsv1 alert protocol version'), ['web-tls-old'])
+  t.same(fails('tls'), ['web-tls-failed'])
+  t.same(fails('timeout'), ['config-timeout'])
+  t.same(fails('unreachable'), [])
+  t.same(fails('dns'), ['dns-failed'])
+  t.same(fails('http-status'), ['config-broken'])
+  t.same(judge({ refusedRedirect: 'loop' }), ['redirect-loop'])
+  t.same(judge({ refusedRedirect: 'to-http', redirects: ['http://kunde.de/'] }), ['redirect-to-http'])
+  t.same(judge({ outcome: 'published', redirects: ['https://x.kunde.de/'], allowOrigin: '*' }), ['redirect'])
+  t.same(judge({ outcome: 'published', contentType: { is: '', fits: false }, allowOrigin: '*' }), [
+    'config-wrong-type',
+  ])
+  t.same(judge({ outcome: 'absent' }), [])
+  t.same(judge({ outcome: 'sign-in' }), ['exchange-sign-in'])
+  t.end()
+})
+
+t.test('Autodiscover: which words about encryption contradict each other', (t) => {
+  const faulty = ([port, ssl, encryption]: readonly [string, string, string], type = 'IMAP') =>
+    readEncryption(
+      Buffer.from(
+        `<Autodiscover><Response><Account><Protocol><Type>${type}</Type><Port>${port}</Port>` +
+          `${ssl === '' ? '' : `<SSL>${ssl}</SSL>`}${encryption === '' ? '' : `<Encryption>${encryption}</Encryption>`}` +
+          '</Protocol></Account></Response></Autodiscover>',
+      ),
+    ).length > 0
+  for (const [port, ssl, encryption] of [
+    ['993', 'on', 'SSL'],
+    ['993', 'on', ''],
+    ['143', 'on', 'TLS'],
+    ['993', '', 'Auto'],
+    ['143', 'off', ''],
+    ['143', 'off', 'None'],
+    ['2993', 'on', 'TLS'],
+  ] as const) {
+    t.notOk(faulty([port, ssl, encryption]), `${port} ${ssl} ${encryption}`)
+  }
+  for (const [port, ssl, encryption] of [
+    ['993', 'off', 'SSL'],
+    ['143', 'off', 'TLS'],
+    ['143', 'off', 'Auto'],
+    ['993', 'on', 'None'],
+    ['143', 'on', 'SSL'],
+    ['993', 'on', 'TLS'],
+    ['993', 'yes', 'SSL'],
+    ['143', 'on', 'starttls'],
+  ] as const) {
+    t.ok(faulty([port, ssl, encryption]), `${port} ${ssl} ${encryption}`)
+  }
+  t.notOk(faulty(['443', 'off', 'SSL'], 'EXCH'), 'only mail protocols')
+  t.same(readEncryption(Buffer.from('no xml')), [])
+  t.same(readEncryption(Buffer.from('<Autodiscover><Response/></Autodiscover>')), [])
+  t.end()
+})
+
+function parts(change: Partial<DomainCheckParts> = {}): DomainCheckParts {
+  return {
+    inspector: { inspect: () => Promise.resolve(OBSERVATION) },
+    prober: new FakeProber(),
+    hosts: { prove: () => Promise.reject(new Error('nobody planned this')) },
+    service: {
+      discover: () =>
+        Promise.resolve(sampleDiscovery({ servers: sampleServers({ imap: [], pop3: [], smtp: [] }) })),
+    },
+    served: () => null,
+    allowSpecialUseNames: false,
+    records: () => new Map(),
+    store: createMemoryStore({ maxBytes: 1e6 }),
+    budgetMs: 20,
+    now: () => NOW,
+    ...change,
+  }
+}
+
+t.test('time: spent, the check has failed and is not kept; who leaves is told so', async (t) => {
+  let asked = 0
+  const checker = createDomainChecker(
+    parts({
+      inspector: {
+        inspect: (_domain, stop) => {
+          asked += 1
+          return orAborted(never<DomainObservation>(), stop)
+        },
+      },
+    }),
+  )
+  // The time-out of Node does not keep a process alive by itself.
+  const alive = setInterval(() => undefined, 1000)
+  t.teardown(() => {
+    clearInterval(alive)
+  })
+  t.equal((await checker.check({ domain: host('kunde.de'), signal })).kind, 'failed')
+  t.equal((await checker.check({ domain: host('kunde.de'), signal })).kind, 'failed')
+  t.equal(asked, 2)
+  const leaving = new AbortController()
+  const waiting = checker.check({ domain: host('kunde.de'), signal: leaving.signal })
+  leaving.abort(new Error('gone'))
+  await t.rejects(waiting, /gone/)
+})
+
+t.test('bugs are thrown, answers are shared and kept', async (t) => {
+  const broken = createDomainChecker(
+    parts({ inspector: { inspect: () => Promise.reject(new TypeError('bug')) } }),
+  )
+  await t.rejects(broken.check({ domain: host('kunde.de'), signal }), TypeError)
+  const checker = createDomainChecker(parts())
+  const ask = () => checker.check({ domain: host('kunde.de'), signal })
+  const [first, second] = await Promise.all([ask(), ask()])
+  t.equal(first, second)
+  t.equal(await ask(), first)
+  t.equal((await checker.check({ domain: host('kunde.test'), signal })).kind, 'reserved')
+  t.equal((await checker.check({ domain: host('co.uk'), signal })).kind, 'reserved')
+})
+
+t.test('the host prober: failures are values, bugs and aborts are thrown', async (t) => {
+  const prober = (error: Error) => createHostProber({ connect: () => Promise.reject(error), upgrade: never })
+  const cause = failure('certificate', 'no')
+  t.same(await prober(new NetError(cause)).prove(host('kunde.de'), signal), {
+    kind: 'failed',
+    failure: cause,
+  })
+  await t.rejects(prober(new TypeError('bug')).prove(host('kunde.de'), signal), TypeError)
+  const gone = AbortSignal.abort(new Error('gone'))
+  await t.rejects(prober(new NetError(cause)).prove(host('kunde.de'), gone), /gone/)
+})
