@@ -1,6 +1,7 @@
 /** The `mailscout` command: finds the subcommand and sets the exit code. */
 import { checkCommand } from './cli/check.js'
 import { discoverCommand } from './cli/discover.js'
+import { guideCommand } from './cli/guide.js'
 import { providersCommand } from './cli/providers.js'
 import { EXIT, type Terminal, UsageError } from './cli/terminal.js'
 import { zoneCommand } from './cli/zone.js'
@@ -12,6 +13,8 @@ const USAGE = `Usage: mailscout <command> [options]
 Commands:
   discover <address>   find the mail servers for an e-mail address
   check <domain>       say what is wrong with what a domain publishes
+  guide <program> <address>
+                       how to set up the account in a mail program
   providers <command>  look into the provider database, check it, compare it
   zone <domain>        print the DNS records to publish for a domain
   serve                start the HTTP service (settings come from the environment)
@@ -44,6 +47,7 @@ async function run(args: readonly string[]): Promise<number> {
     const parts = { terminal, config: processConfig(), surroundings: {}, interactive: process.stderr.isTTY }
     return providersCommand(rest, { ...parts, signal: interrupted() })
   }
+  if (command === 'guide') return guideCommand(rest, { terminal, config: processConfig(), surroundings: {} })
   if (command === 'zone') return zoneCommand(rest, { terminal, config: processConfig(), surroundings: {} })
   if (command === 'serve') return serve()
   if (command === undefined || command === 'help' || command === '--help' || command === '-h') {

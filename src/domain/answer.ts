@@ -17,7 +17,7 @@ import {
 } from './mail-settings.js'
 
 /** A sentence for the reader, in his language, with the code it was made from. */
-const answerMessageSchema = z.object({
+export const answerMessageSchema = z.object({
   code: z.string(),
   text: z.string(),
   url: z.string().optional(),

@@ -15,6 +15,7 @@ import { discoverRoutes } from './routes/discover.js'
 import { docsRoutes } from './routes/docs.js'
 import { domainRoutes } from './routes/domains.js'
 import { eventRoutes } from './routes/events.js'
+import { guideRoutes } from './routes/guides.js'
 import { mobileconfigRoutes } from './routes/mobileconfig.js'
 import { operationsRoutes } from './routes/operations.js'
 import { paccRoutes } from './routes/pacc.js'
@@ -74,6 +75,7 @@ export function buildApp(parts: AppParts): FastifyInstance {
   readyRoutes(app, parts)
   pageRoutes(app, parts)
   checkPageRoutes(app)
+  guideRoutes(app, parts)
   docsRoutes(app, openApiDocument())
   return app
 }

@@ -9,7 +9,6 @@ const OFFERS = {
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
 export type OfferedFormat = keyof typeof OFFERS
-const NAMES = Object.keys(OFFERS) as OfferedFormat[]
 const DEFAULT: OfferedFormat = 'json'
 /** Browsers send under ten ranges. */
 const MAX_RANGES = 20
@@ -22,11 +21,27 @@ export function negotiate(accept: string | undefined): OfferedFormat | null {
   const ranges = accept.split(',', MAX_RANGES).map(readRange)
   // A browser lists XML before anything else, but means pages; it gets what a person can read.
   const browser = ranges.some(({ type }) => type === 'text/html')
-  if (browser && qualityOf(DEFAULT, ranges) > 0) return DEFAULT
-  let best: OfferedFormat | null = null
+  if (browser && qualityOf(OFFERS[DEFAULT], ranges) > 0) return DEFAULT
+  return bestOf(ranges, OFFERS)
+}
+
+/** Among any offers, best first; the first one where nothing is asked for. @returns null when none is acceptable */
+export function bestOffer<Name extends string>(
+  accept: string | undefined,
+  offers: Readonly<Record<Name, readonly string[]>>,
+): Name | null {
+  const asked = accept === undefined || accept.trim() === '' ? '*/*' : accept
+  return bestOf(asked.split(',', MAX_RANGES).map(readRange), offers)
+}
+
+function bestOf<Name extends string>(
+  ranges: readonly Range[],
+  offers: Readonly<Record<Name, readonly string[]>>,
+): Name | null {
+  let best: Name | null = null
   let quality = 0
-  for (const name of NAMES) {
-    const own = qualityOf(name, ranges)
+  for (const [name, types] of Object.entries(offers) as [Name, readonly string[]][]) {
+    const own = qualityOf(types, ranges)
     if (own > quality) [best, quality] = [name, own]
   }
   return best
@@ -44,11 +59,11 @@ function readRange(text: string): Range {
 }
 
 /** The most specific range decides, not the highest quality. */
-function qualityOf(name: OfferedFormat, ranges: readonly Range[]): number {
+function qualityOf(types: readonly string[], ranges: readonly Range[]): number {
   const rate = (type: string): number => {
     const group = `${type.slice(0, type.indexOf('/'))}/*`
     const match = [type, group, '*/*'].map((wanted) => ranges.find((range) => range.type === wanted))
     return match.find((range) => range !== undefined)?.quality ?? 0
   }
-  return Math.max(...OFFERS[name].map(rate))
+  return Math.max(...types.map(rate))
 }

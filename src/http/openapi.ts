@@ -11,6 +11,7 @@ import { discoverPaths } from './routes/discover.js'
 import { docsPaths } from './routes/docs.js'
 import { domainPaths } from './routes/domains.js'
 import { eventPaths } from './routes/events.js'
+import { guidePaths } from './routes/guides.js'
 import { mobileconfigPaths } from './routes/mobileconfig.js'
 import { paccPaths } from './routes/pacc.js'
 import { qrPaths } from './routes/qr.js'
@@ -37,6 +38,7 @@ const PATHS: readonly Paths[] = [
   operationsPaths,
   pagePaths,
   checkPagePaths,
+  guidePaths,
   docsPaths,
   providerPaths,
   readyPaths,

@@ -27,6 +27,7 @@ const VALUES: Readonly<Record<string, string>> = {
   emailaddress: 'ann@providerdb.lab',
   id: 'bigmail',
   query: 'big',
+  client: 'thunderbird',
   Protocol: 'AutodiscoverV1',
   '/v1/tls/ask domain': 'autoconfig.operator.lab',
   '/autodiscover/autodiscover.json/v1.0/{email} email': 'ann@operator.lab',
