@@ -1,6 +1,8 @@
 /** Signed profiles: the structure, the keys, the files behind them, and what the route does with a signer. */
 import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { get as httpGet, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
@@ -11,7 +13,11 @@ import { readSigningIdentity, type SigningIdentity } from '../../src/formats/sig
 import { settingsView } from '../../src/formats/settings-view.js'
 import { profileBody } from '../../src/http/profile-body.js'
 import type { Surveyed } from '../../src/providers/watch.js'
+import { start } from '../../src/serve.js'
 import { openProfileSigner } from '../../src/signing-keys.js'
+import { startLab } from '../lab/lab.js'
+import { worldOf } from '../lab/world.js'
+import { SOURCES_WORLD } from '../lab/world-sources.js'
 import { email, host, sampleDiscovery, sampleServer, sampleServers } from './sample-discovery.js'
 import { DAY_MS, type SigningSet, signingSet } from './signing-certificates.js'
 
@@ -319,3 +325,43 @@ function broken(pem: string): string {
   const [begin = '', ...lines] = pem.trim().split('\n')
   return [begin, ...lines.slice(2, -1), lines.at(-1)].join('\n')
 }
+
+t.test('over HTTP: signed for the operator’s domain, unsigned for others; /readyz tells', async (t) => {
+  const lab = await startLab({ world: worldOf({ 'all.test': SOURCES_WORLD['all.test']! }) })
+  const files = {
+    MAILSCOUT_SIGNING_CERT: write('http-cert.pem', rsa.certificate),
+    MAILSCOUT_SIGNING_KEY: write('http-key.pem', rsa.key),
+    MAILSCOUT_SIGNING_CHAIN: write('http-chain.pem', rsa.chain),
+  }
+  const settings = {
+    ...lab.environment,
+    ...files,
+    MAILSCOUT_SELF_CHECK: 'off',
+    LOG_LEVEL: 'silent',
+    PORT: '0',
+  }
+  const running = await start(readConfig(settings), {
+    dial: lab.dial,
+    ca: [lab.caPem],
+    builtinProvidersDirectory: lab.providersDirectory,
+  })
+  t.teardown(async () => {
+    await running.close()
+    await lab.close()
+  })
+  const get = async (path: string) => {
+    const [response] = (await once(httpGet(`${running.url}${path}`), 'response')) as [IncomingMessage]
+    const chunks: Buffer[] = []
+    for await (const chunk of response) chunks.push(chunk as Buffer)
+    return { type: response.headers['content-type'], body: Buffer.concat(chunks) }
+  }
+  const own = await get('/v1/mobileconfig?email=ann@operator.lab')
+  t.equal(own.type, 'application/x-apple-aspen-config')
+  const begin = own.body.indexOf('<?xml')
+  const content = own.body.subarray(begin, own.body.indexOf('</plist>\n') + '</plist>\n'.length)
+  verifySignedProfile(own.body, { content, certificate: (await identityOf(rsa)).certificate })
+  const other = await get('/v1/mobileconfig?email=ann@all.test')
+  t.match(other, { type: /^application\/x-apple-aspen-config; charset/, body: /^<\?xml/ })
+  const ready = JSON.parse((await get('/readyz')).body.toString()) as unknown
+  t.match(ready, { certificates: { signing: { status: 'valid' } } })
+})
