@@ -110,7 +110,6 @@ const publishedSchema = z.object({
     }),
   ),
 })
-export type Published = z.infer<typeof publishedSchema>
 
 /** `GET /v1/domains/{domain}/check`. */
 export const checkAnswerSchema = z.object({
