@@ -41,10 +41,14 @@ export function problemView({ content, text }: View<{ asked: Asked; problem: Pro
     problem.sources === undefined || problem.sources.length === 0
       ? null
       : h(
-          'details',
-          { id: 'details' },
-          h('summary', {}, text.text('page-sources')),
-          sources(problem.sources, text),
+          'div',
+          { class: 'more' },
+          h(
+            'details',
+            { id: 'details' },
+            h('summary', {}, text.text('page-sources')),
+            sources(problem.sources, text),
+          ),
         ),
   )
 }

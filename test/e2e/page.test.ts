@@ -2,13 +2,12 @@
  * The page in a real browser, against the small internet: what a person sees in each kind of answer. Each case saves a
  * screenshot for a person to look at; the folder is printed.
  */
-import { existsSync, mkdtempSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { startLab } from '../lab/lab.js'
 import { type LabService, serviceBeside } from '../lab/service.js'
@@ -27,18 +26,18 @@ const ARGUMENTS = [
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const ADDRESS = /ann\.secret/i
 
-if (!existsSync(CHROMIUM)) {
-  t.pass(`# SKIP no ${CHROMIUM}: apt-get install chromium`)
-  process.exit(0)
-}
+const skip = existsSync(CHROMIUM) ? false : `no ${CHROMIUM}: apt-get install chromium`
+const scene = (name: string, run: (t: Test) => Promise<void>) => t.test(name, { skip }, run)
 
+/** Milliseconds: a browser on a busy machine. */
+t.setTimeout(180_000)
 const pictures = mkdtempSync(join(tmpdir(), 'mailscout-page-'))
 t.comment(`screenshots: ${pictures}`)
 const lab = await startLab()
 const services: LabService[] = []
-const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS })
+const browser = skip === false ? await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS }) : null
 t.teardown(async () => {
-  await browser.close()
+  await browser?.close()
   for (const service of services) await service.close()
   await lab.close()
 })
@@ -59,7 +58,7 @@ const requested: string[] = []
 /** A page of its own for one test, with everything it asks for written down. */
 async function open(options: BrowserContextOptions & { at?: string } = {}): Promise<Page> {
   const { at = url, ...rest } = options
-  const context = await browser.newContext({
+  const context = await browser!.newContext({
     locale: 'de-DE',
     viewport: { width: 1100, height: 800 },
     permissions: ['clipboard-read', 'clipboard-write'],
@@ -107,7 +106,7 @@ async function answerOf(page: Page): Promise<string> {
   return (await page.locator('#result').innerText()).replace(/\s+/g, ' ')
 }
 
-t.test('the start explains before anything is asked', async (t) => {
+scene('the start explains before anything is asked', async (t) => {
   const page = await open()
   t.match(await page.title(), 'E-Mail einrichten')
   t.equal(await page.locator('html').getAttribute('lang'), 'de')
@@ -116,7 +115,7 @@ t.test('the start explains before anything is asked', async (t) => {
   await picture(page, 'start-de')
 })
 
-t.test('found: which to take, cards to copy, two questions that change the advice', async (t) => {
+scene('found: which to take, cards to copy, two questions that change the advice', async (t) => {
   const page = await open()
   await ask(page, 'all.test')
   t.match(await answerOf(page), /Nehmen Sie IMAP zum Empfangen, und SMTP zum Senden/)
@@ -146,7 +145,7 @@ t.test('found: which to take, cards to copy, two questions that change the advic
   t.equal(download.suggestedFilename(), 'all.test.mobileconfig')
 })
 
-t.test('trouble is told apart, each with what to do', async (t) => {
+scene('trouble is told apart, each with what to do', async (t) => {
   const strict = await serve({ MAILSCOUT_ALLOW_SPECIAL_USE_NAMES: 'false', MAILSCOUT_PROVIDERS_DIR: '' })
   const cases: [string, string, RegExp, string?][] = [
     ['nothing', 'nothing.test', /keine Einstellungen gefunden.*Schreibweise/],
@@ -165,7 +164,7 @@ t.test('trouble is told apart, each with what to do', async (t) => {
   }
 })
 
-t.test('a doubtful server stays behind a deliberate yes, with its domain in full (R38)', async (t) => {
+scene('a doubtful server stays behind a deliberate yes, with its domain in full (R38)', async (t) => {
   const page = await open()
   await ask(page, 'srv-outside.test')
   t.match(await answerOf(page), /Bitte bestätigen.*elsewhere\.test/)
@@ -180,7 +179,7 @@ t.test('a doubtful server stays behind a deliberate yes, with its domain in full
   await picture(page, 'confirm-yes')
 })
 
-t.test('conflict, POP3 alone, STARTTLS, no safe server', async (t) => {
+scene('conflict, POP3 alone, STARTTLS, no safe server', async (t) => {
   const cases: [string, RegExp][] = [
     ['conflict.test', /Widersprüche zwischen den Quellen.*new\.conflict\.test/],
     ['noimap.test', /Nehmen Sie POP3.*nur POP3.*belassen/],
@@ -200,7 +199,7 @@ t.test('conflict, POP3 alone, STARTTLS, no safe server', async (t) => {
   }
 })
 
-t.test('a provider that takes no passwords', async (t) => {
+scene('a provider that takes no passwords', async (t) => {
   const real = await serve({}, new URL('../../data/providers', import.meta.url).pathname)
   const page = await open({ at: real.url })
   await ask(page, 'outlook.com')
@@ -210,7 +209,7 @@ t.test('a provider that takes no passwords', async (t) => {
   await picture(page, 'oauth-only')
 })
 
-t.test('the sources light up while a slow one is waited for', async (t) => {
+scene('the sources light up while a slow one is waited for', async (t) => {
   const page = await open()
   await page.getByLabel('E-Mail-Adresse').fill('Ann.Secret@slow-autoconfig.test')
   await page.getByRole('button', { name: 'Einstellungen suchen' }).click()
@@ -224,7 +223,7 @@ t.test('the sources light up while a slow one is waited for', async (t) => {
   await picture(page, 'slow-result')
 })
 
-t.test('the language is switched without losing what was asked', async (t) => {
+scene('the language is switched without losing what was asked', async (t) => {
   const page = await open()
   await ask(page, 'all.test')
   await page.getByRole('button', { name: 'English' }).click()
@@ -236,7 +235,7 @@ t.test('the language is switched without losing what was asked', async (t) => {
   await picture(page, 'found-en')
 })
 
-t.test('without JavaScript the plain form answers', async (t) => {
+scene('without JavaScript the plain form answers', async (t) => {
   const page = await open({ javaScriptEnabled: false })
   await page.getByLabel('E-Mail-Adresse').fill('Ann.Secret@all.test')
   await page.getByRole('button', { name: 'Einstellungen suchen' }).click()
@@ -253,7 +252,7 @@ t.test('without JavaScript the plain form answers', async (t) => {
   t.match(await answerOf(page), /keine Einstellungen gefunden/)
 })
 
-t.test('on a phone, in the dark, with little motion', async (t) => {
+scene('on a phone, in the dark, with little motion', async (t) => {
   const phone = {
     viewport: { width: 360, height: 740 },
     colorScheme: 'dark',
@@ -280,7 +279,7 @@ t.test('on a phone, in the dark, with little motion', async (t) => {
   await picture(page, 'dark-conflict')
 })
 
-t.test('with the keyboard alone', async (t) => {
+scene('with the keyboard alone', async (t) => {
   const page = await open()
   await page.keyboard.press('Tab')
   t.equal(await page.evaluate('document.activeElement.className'), 'skip')
@@ -303,7 +302,7 @@ t.test('with the keyboard alone', async (t) => {
   await picture(page, 'keyboard-focus')
 })
 
-t.test('a known slip is offered, not applied', async (t) => {
+scene('a known slip is offered, not applied', async (t) => {
   const real = await serve({}, new URL('../../data/providers', import.meta.url).pathname)
   const page = await open({ at: real.url })
   await ask(page, 'gmial.com')
@@ -315,7 +314,7 @@ t.test('a known slip is offered, not applied', async (t) => {
   await picture(page, 'app-password')
 })
 
-t.test('API browser and domain check', async (t) => {
+scene('API browser and domain check', async (t) => {
   const page = await open({ at: `${url}/docs` })
   await page.locator('#discover > summary').click()
   t.match(await page.locator('#discover').innerText(), /email \(query, required\)/)
@@ -332,8 +331,8 @@ t.test('API browser and domain check', async (t) => {
   }
 })
 
-t.test('weight, requests and time', async (t) => {
-  const context = await browser.newContext({ locale: 'de-DE' })
+scene('weight, requests and time', async (t) => {
+  const context = await browser!.newContext({ locale: 'de-DE' })
   const page = await context.newPage()
   const sizes: Promise<number>[] = []
   page.on('requestfinished', (request) => {
@@ -384,29 +383,7 @@ async function timeToFirstSource(email: string): Promise<number> {
   return first
 }
 
-t.test('no script or style in the document, nothing kept, nothing from elsewhere', async (t) => {
-  const form = {
-    method: 'POST',
-    url: '/',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    payload: 'email=Ann.Secret%40all.test&lang=de',
-  } as const
-  for (const request of [{ url: '/' }, form, { url: '/docs' }]) {
-    const { body, headers } = await service.app.inject(request)
-    t.notMatch(body, /<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)|javascript:/i)
-    t.match(headers['content-security-policy'], /^default-src 'none'; script-src 'self'; style-src 'self'/)
-    t.notMatch(headers['content-security-policy'], /unsafe/)
-  }
-  t.equal((await service.app.inject(form)).headers['cache-control'], 'no-store')
-  const attack = await service.app.inject({
-    ...form,
-    payload: `email=${encodeURIComponent('"><script>alert(1)</script>@all.test')}`,
-  })
-  t.equal(attack.statusCode, 400)
-  t.match(attack.body, '&quot;&gt;&lt;script&gt;')
-  t.notMatch(attack.body, '<script>alert')
-  const secret = await service.app.inject({ ...form, payload: 'email=a%40all.test&password=x' })
-  t.equal(secret.statusCode, 400, 'a password is refused (R5)')
+scene('nothing from elsewhere, and no address in a URL or in the log', (t) => {
   t.ok(requested.length > 50)
   for (const one of new Set(requested)) {
     t.match(one, /^(http:\/\/localhost:\d+\/|data:)/, 'asked of this service alone')
@@ -416,4 +393,5 @@ t.test('no script or style in the document, nothing kept, nothing from elsewhere
     t.notMatch(logLines.join(''), ADDRESS, 'no address in the log')
     t.same(bugs, [])
   }
+  return Promise.resolve()
 })

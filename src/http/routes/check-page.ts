@@ -1,6 +1,7 @@
 /** `GET /check`: the domain check for its administrator, as a page over `/v1/domains/{domain}/check`. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { checkAnswerSchema } from '../../domain/domain-check.js'
 import { chooseLanguage, type Translator, translator } from '../../i18n/translate.js'
 import { checkPage, type CheckOutcome } from '../../web/check-view.js'
 import { discoverOptionsSchema, readDomain, readOptions } from '../discover-options.js'
@@ -22,7 +23,9 @@ export function hasCheck(app: FastifyInstance): boolean {
 export function checkPageRoutes(app: FastifyInstance): void {
   app.get('/check', async (request, reply) => {
     if (!hasCheck(app)) throw new Problem('NOT_FOUND')
-    const { domain, lang } = readOptions(checkPageSchema, request.query)
+    const { domain: typed, lang } = readOptions(checkPageSchema, request.query)
+    // What people paste: of an address only the domain goes on.
+    const domain = typed.slice(typed.lastIndexOf('@') + 1).trim()
     const text = translator(chooseLanguage(lang, request.headers['accept-language']))
     const outcome = domain === '' ? null : await check({ app, request, domain, text })
     return asPage(reply, text.language)
@@ -31,16 +34,6 @@ export function checkPageRoutes(app: FastifyInstance): void {
   })
 }
 
-const answerSchema = z.object({
-  findings: z.array(
-    z.object({
-      severity: z.enum(['error', 'warning', 'info', 'ok']),
-      text: z.string(),
-      fix: z.string().nullish(),
-      record: z.string().nullish(),
-    }),
-  ),
-})
 const trouble = z.object({ title: z.string(), detail: z.string() })
 
 /** The API itself answers, so that the page can never say something else; its limits count for the real client. */
@@ -58,16 +51,15 @@ async function check(call: {
     remoteAddress: request.ip,
   })
   const body: unknown = response.json()
-  const answer = answerSchema.safeParse(body)
+  const answer = checkAnswerSchema.safeParse(body)
   if (answer.success) return { findings: answer.data.findings }
   const problem = trouble.safeParse(body)
   return { trouble: problem.success ? problem.data : { title: text.text('INTERNAL'), detail: '' } }
 }
 
-/** What people paste: an address counts as its domain. */
 function domainOf(typed: string, text: Translator): string | CheckOutcome {
   try {
-    return readDomain(typed.trim().slice(typed.trim().lastIndexOf('@') + 1))
+    return readDomain(typed)
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     const { detail } = error.options

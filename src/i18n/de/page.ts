@@ -68,9 +68,9 @@ export const page: Record<keyof typeof english, string> = {
   'page-locked-starttls':
     'Die Verbindung wird gleich nach dem Start verschlüsselt; wählen Sie „STARTTLS“, nicht „wenn möglich“.',
   'page-locked-plain': 'Nicht verschlüsselt: Unterwegs kann jeder Passwort und E-Mails mitlesen.',
-  'page-auth-oauth2': 'OAuth2: auf der Anmeldeseite des Anbieters',
-  'page-auth-password-cleartext': 'normales Passwort',
-  'page-auth-password-encrypted': 'verschlüsseltes Passwort',
+  'page-auth-oauth2': 'OAuth2 (Anmeldeseite des Anbieters)',
+  'page-auth-password-cleartext': 'Passwort, normal',
+  'page-auth-password-encrypted': 'Passwort, verschlüsselt',
   'page-auth-gssapi': 'Kerberos (GSSAPI)',
   'page-auth-ntlm': 'NTLM',
   'page-auth-client-certificate': 'Zertifikat auf dem Gerät',

@@ -66,7 +66,7 @@ export const page = {
   'page-locked-starttls':
     'The connection is encrypted right after it starts; choose “STARTTLS”, not “if available”.',
   'page-locked-plain': 'Not encrypted: anyone on the way can read password and mail.',
-  'page-auth-oauth2': 'OAuth2: on the provider’s sign-in page',
+  'page-auth-oauth2': 'OAuth2 (the provider’s sign-in page)',
   'page-auth-password-cleartext': 'normal password',
   'page-auth-password-encrypted': 'encrypted password',
   'page-auth-gssapi': 'Kerberos (GSSAPI)',
