@@ -70,7 +70,11 @@ export function parseMailDomain(text: string): Parsed<Hostname, DomainFault> {
   }
   if (!ascii.includes('.')) return { ok: false, fault: 'domain-single-label' }
   if (NUMERIC_LABEL.test(ascii.split('.').at(-1) ?? '')) return { ok: false, fault: 'domain-ip-literal' }
-  return isHostname(ascii) ? { ok: true, value: ascii as Hostname } : { ok: false, fault: 'domain-syntax' }
+  if (!isHostname(ascii)) return { ok: false, fault: 'domain-syntax' }
+  // `xn--…` may spell what the U-label form would have been refused for.
+  return UNICODE_LABELS.test(domainToUnicode(ascii))
+    ? { ok: true, value: ascii as Hostname }
+    : { ok: false, fault: 'domain-symbols' }
 }
 
 /** The U-label form, for display only (R2). */

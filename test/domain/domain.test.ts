@@ -109,6 +109,7 @@ void t.test('R1: texts that are no address', (t) => {
     ['ann@xn--a.de', 'domain-syntax'],
     ['ann@😀.de', 'domain-symbols'],
     ['ann@☃.de', 'domain-symbols'],
+    ['ann@xn--n3h.de', 'domain-symbols'],
     ['a@b', 'domain-single-label'],
     ['ann@localhost', 'domain-single-label'],
     ['ann\r\nBcc: x@kunde.de', 'address-control-characters'],
