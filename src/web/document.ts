@@ -5,7 +5,10 @@ import type { Asked } from './page-input.js'
 import { type Child, h, toHtml, type TreeElement } from './tree.js'
 
 /** What a language calls itself. */
-const OWN_NAMES = { en: 'English', de: 'Deutsch' } satisfies Record<Language, string>
+function ownName(language: Language): string {
+  const name = new Intl.DisplayNames(language, { type: 'language' }).of(language) ?? language
+  return name.charAt(0).toLocaleUpperCase(language) + name.slice(1)
+}
 
 export interface DocumentParts {
   readonly text: Translator
@@ -57,8 +60,8 @@ function languageSwitch(input: { text: Translator; asked: Asked | undefined; que
   const choices = LANGUAGES.map((language) => {
     const shared = { lang: language, 'aria-current': language === text.language ? 'true' : undefined }
     return asked === undefined
-      ? h('a', { ...shared, href: `?${input.query}lang=${language}` }, OWN_NAMES[language])
-      : h('button', { ...shared, type: 'submit', name: 'switch', value: language }, OWN_NAMES[language])
+      ? h('a', { ...shared, href: `?${input.query}lang=${language}` }, ownName(language))
+      : h('button', { ...shared, type: 'submit', name: 'switch', value: language }, ownName(language))
   })
   if (asked === undefined) return h('nav', label, choices)
   // A form of its own: as part of the other one, its first button would be pressed by the Enter key.

@@ -2,11 +2,11 @@
  * The page in a real browser, against the small internet: what a person sees in each kind of answer. Each case saves a
  * screenshot for a person to look at; the folder is printed.
  */
-import { createRequire } from 'node:module'
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
+import axe from 'axe-core'
 import { type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { startLab } from '../lab/lab.js'
@@ -23,7 +23,6 @@ const ARGUMENTS = [
   '--disable-component-update',
   '--disable-sync',
 ]
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const ADDRESS = /ann\.secret/i
 
 const skip = existsSync(CHROMIUM) ? false : `no ${CHROMIUM}: apt-get install chromium`
@@ -93,7 +92,7 @@ interface AxeResult {
 
 /** The checks of axe-core, WCAG 2.2 AA and its best practices. */
 async function accessible(t: Test, page: Page, name: string): Promise<void> {
-  await page.evaluate(AXE)
+  await page.evaluate(axe.source)
   const { violations }: AxeResult = await page.evaluate<AxeResult>('axe.run()')
   t.same(
     violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
