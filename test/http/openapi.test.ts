@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { openApiDocument, openApiYaml } from '../../src/http/openapi.js'
+import { ASSETS } from '../../src/web/assets.js'
 import { startLab } from '../lab/lab.js'
 import { serviceBeside } from '../lab/service.js'
 
@@ -28,6 +29,7 @@ const VALUES: Readonly<Record<string, string>> = {
   id: 'bigmail',
   query: 'big',
   client: 'thunderbird',
+  file: ASSETS['page.css'].path.replace('/assets/', ''),
   Protocol: 'AutodiscoverV1',
   '/v1/tls/ask domain': 'autoconfig.operator.lab',
   '/autodiscover/autodiscover.json/v1.0/{email} email': 'ann@operator.lab',
