@@ -3,8 +3,12 @@ import type { Message } from '../domain/mail-settings.js'
 import type { Catalogue, CatalogueKey } from './catalogue.js'
 import { de } from './de.js'
 import { en } from './en.js'
+import { es } from './es.js'
+import { fr } from './fr.js'
+import { it } from './it.js'
+import { ro } from './ro.js'
 
-const CATALOGUES = { en, de } satisfies Record<string, Catalogue>
+const CATALOGUES = { en, de, fr, es, it, ro } satisfies Record<string, Catalogue>
 export type Language = keyof typeof CATALOGUES
 export const LANGUAGES = Object.keys(CATALOGUES) as Language[]
 export const DEFAULT_LANGUAGE: Language = 'en'
