@@ -8,7 +8,7 @@
 import { Client, errors } from 'undici'
 import { failure } from '../domain/errors.js'
 import { readLimitedBody } from './body-limit.js'
-import { classifyError, NetError } from './classify-error.js'
+import { classifyError, NetError, UNREACHABLE } from './classify-error.js'
 import type { GuardedConnector, GuardedTarget } from './guarded-connect.js'
 import type { CheckedUrl } from './http-url.js'
 
@@ -53,6 +53,7 @@ export function createExchange(connector: GuardedConnector): Exchange {
       connect(_options, callback) {
         // undici would dial again after a connection that ended before the request was written (R34's habit).
         if (dialled) {
+          refusal = new NetError(UNREACHABLE)
           callback(new Error('a second connection'), null)
           return
         }

@@ -538,6 +538,33 @@ t.test('a socket that comes too late is closed', async (t) => {
   t.ok(sockets[0]?.destroyed)
 })
 
+t.test('a peer that hangs up before the request is written cannot be reached', async (t) => {
+  const { connector, dialled } = await serve(t, {})
+  const moments = {
+    'before the socket is handed over': (socket: Socket) => socket.destroy(),
+    'at once afterwards': (socket: Socket) => process.nextTick(() => socket.destroy()),
+    'with an error': (socket: Socket) =>
+      process.nextTick(() => socket.destroy(Object.assign(new Error('reset'), { code: 'ECONNRESET' }))),
+  }
+  for (const [moment, hangUp] of Object.entries(moments)) {
+    const hasty: GuardedConnector = {
+      ...connector,
+      async connect(target) {
+        const socket = await connector.connect(target)
+        hangUp(socket)
+        return socket
+      },
+    }
+    const { signal } = new AbortController()
+    const outcome = await createHttpClient({ connector: hasty }).request({
+      url: 'https://alpha.test/',
+      signal,
+    })
+    t.match(summary(outcome), /^failed unreachable/, moment)
+  }
+  t.equal(dialled.length, 3, 'nobody is dialled twice (R34)')
+})
+
 t.test('freshness (RFC 9111)', (t) => {
   const at = (headers: { cacheControl?: string; expires?: string; date?: string }) =>
     freshness({ cacheControl: '', expires: '', date: '', ...headers }, NOW)
