@@ -60,6 +60,8 @@ export async function guideCommand(args: readonly string[], parts: CommandParts)
   const response = await app.inject({
     method: 'POST',
     url: `/v1/guides/${encodeURIComponent(client)}`,
+    // Problems speak the language of the header.
+    headers: { 'accept-language': text.language },
     payload: {
       email,
       lang: text.language,
@@ -99,7 +101,7 @@ function renderGuideText(guide: GuideAnswer, { text, look }: { text: Translator;
   return [
     `${look.bold(guide.title)}\n`,
     list(look.bold(text.text('guide-warnings')), guide.warnings),
-    '\n',
+    guide.steps[0]?.section === undefined ? '\n' : '',
     ...steps,
     list(look.bold(text.text('guide-notes')), guide.notes),
   ].join('')

@@ -15,6 +15,17 @@ export const GUIDE_CLIENTS = [
 export const guideClientSchema = z.enum(GUIDE_CLIENTS)
 export type GuideClient = z.infer<typeof guideClientSchema>
 
+/** What the programs are called, in every language. */
+export const PROGRAM_NAMES: Readonly<Record<GuideClient, string>> = {
+  thunderbird: 'Thunderbird',
+  outlook: 'Outlook',
+  'apple-mail': 'Apple Mail',
+  iphone: 'iPhone/iPad',
+  android: 'Gmail (Android)',
+  'thunderbird-android': 'Thunderbird (Android)',
+  'windows-mail': 'Windows Mail',
+}
+
 /** `GET /v1/guides/{client}`: one structure, written as JSON, HTML or Markdown. */
 export const guideAnswerSchema = z.object({
   client: guideClientSchema,

@@ -2,6 +2,9 @@
 import { lastSteps, preparation, serverSteps, type Setup } from './common-steps.js'
 import { type GuideStep, say, section, type Sentence, step } from './guide.js'
 
+/** Apple's own mail needs neither servers nor an app password on Apple's own devices. */
+const ICLOUD = '.mail.me.com'
+
 /** The sentences in which the devices differ. */
 interface Device {
   readonly profile: string
@@ -34,6 +37,7 @@ export function appleMailSteps(setup: Setup): GuideStep[] {
 function appleSteps(setup: Setup, device: Device): GuideStep[] {
   const { account, signIn } = setup
   const { email, service } = account
+  if (account.incoming.hostname.endsWith(ICLOUD)) return [step('guide-apple-icloud'), ...lastSteps(setup)]
   if (signIn === 'service' && service !== null) {
     return [
       ...preparation(setup),
@@ -54,7 +58,8 @@ function appleSteps(setup: Setup, device: Device): GuideStep[] {
   if (!account.question.hasProfile) return [...preparation(setup), ...byHand, ...lastSteps(setup)]
   const profile: GuideStep[] = [{ ...step('guide-apple-profile'), profile: true }, step(device.profile)]
   return [
-    ...section(say('guide-apple-with-profile'), [...preparation(setup), ...profile]),
+    ...section(say('page-before'), preparation(setup)),
+    ...section(say('guide-apple-with-profile'), profile),
     ...section(say('guide-by-hand'), byHand),
     ...section(say('guide-finally'), lastSteps(setup)),
   ]
@@ -63,5 +68,6 @@ function appleSteps(setup: Setup, device: Device): GuideStep[] {
 /** The switch "Use SSL" stands for both kinds of encryption; which one follows from port and server. */
 export function appleNotes({ account, signIn }: Setup): Sentence[] {
   const starttls = [account.incoming, account.outgoing].some((server) => server?.security === 'starttls')
-  return starttls && signIn !== 'service' ? [say('guide-apple-starttls')] : []
+  const typed = signIn !== 'service' && !account.incoming.hostname.endsWith(ICLOUD)
+  return starttls && typed ? [say('guide-apple-starttls')] : []
 }

@@ -1,5 +1,5 @@
 /** One guide: what the program cannot do for this account, the steps with the found values, and what else to know. */
-import { GUIDE_CLIENTS, type GuideClient } from '../domain/guide.js'
+import { GUIDE_CLIENTS, type GuideClient, PROGRAM_NAMES } from '../domain/guide.js'
 import { type Account, accountOf, type GuideQuestion, type SignIn, signInOf } from './account.js'
 import { androidSteps, androidWarnings } from './android.js'
 import { appleMailSteps, appleNotes, iphoneSteps } from './apple.js'
@@ -42,11 +42,11 @@ const NOT_FOR_A_GUIDE = ['cleartext-rejected', 'srv-implicit-tls-port', 'low-con
 export function buildGuide(client: GuideClient, question: GuideQuestion): Guide {
   const account = accountOf(question)
   const { answer } = question
-  const program = PROGRAMS[client]
+  const name = PROGRAM_NAMES[client]
   const head = {
     client,
-    program: program.name,
-    title: say('guide-title', { program: program.name, email: answer.query.email ?? answer.query.domain }),
+    program: name,
+    title: say('guide-title', { program: name, email: answer.query.email ?? answer.query.domain }),
     protocol: account?.protocol ?? null,
   }
   const found = answer.warnings.filter(({ code }) => !NOT_FOR_A_GUIDE.includes(code))
@@ -56,7 +56,7 @@ export function buildGuide(client: GuideClient, question: GuideQuestion): Guide 
     return { ...head, warnings: [say('page-no-safe-text'), ...found], steps, notes: help }
   }
   const writer = WRITERS[client]
-  const signIn = client === 'windows-mail' ? successorSignIn(account) : signInOf(account, program)
+  const signIn = client === 'windows-mail' ? successorSignIn(account) : signInOf(account, PROGRAMS[client])
   const setup = { account, signIn }
   const stuck = signIn === 'impossible'
   const { others } = noticesFor(setup)
@@ -93,13 +93,13 @@ function limits({ account, signIn }: Setup, client: GuideClient): Sentence[] {
     ...(refused === null ? [] : [say('guide-not-offered', { protocol: refused.toUpperCase() })]),
     ...(PROGRAMS[client].phone && bridge ? [say('guide-bridge-phone')] : []),
     ...(outgoing === null ? [say('guide-no-outgoing')] : []),
-    ...(signIn === 'special' ? [say('guide-special-sign-in', { program: PROGRAMS[client].name })] : []),
+    ...(signIn === 'special' ? [say('guide-special-sign-in', { program: PROGRAM_NAMES[client] })] : []),
   ]
 }
 
 function impossible(account: Account, client: GuideClient): Sentence {
-  const { name, signsInAt } = PROGRAMS[client]
-  const params = { provider: account.providerName, program: name }
+  const { signsInAt } = PROGRAMS[client]
+  const params = { provider: account.providerName, program: PROGRAM_NAMES[client] }
   if (account.incoming.authentication.includes('password-encrypted'))
     return say('guide-sign-in-encrypted', params)
   if (account.service !== null && signsInAt.includes(account.service))
@@ -116,7 +116,7 @@ function insteadStep(account: Account, client: GuideClient): GuideStep {
   )
   return able.length === 0
     ? step('guide-use-webmail', { provider: account.providerName })
-    : step('guide-use-instead', { programs: able.map((other) => PROGRAMS[other].name) })
+    : step('guide-use-instead', { programs: able.map((other) => PROGRAM_NAMES[other]) })
 }
 
 /** The provider's own help, in the reader's language where there is one. */

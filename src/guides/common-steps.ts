@@ -68,6 +68,9 @@ export function serverSteps({ account, signIn }: Setup, field: SecurityField = '
       : { label: 'guide-use-ssl', value: { code: 'guide-on' } },
     { label: 'page-username', value: server.username },
     { label: 'page-login', value: { code: `page-auth-${shownMethod(methodsOf(server, question.answer))}` } },
+    ...(signIn === 'password' && needsAppPassword(question.answer.notices)
+      ? [{ label: 'page-password', value: { code: 'page-password-app' } }]
+      : []),
   ]
   const shownMethod = (methods: readonly AuthMethod[]): AuthMethod => {
     const wanted = METHOD_OF[signIn]
@@ -80,6 +83,10 @@ export function serverSteps({ account, signIn }: Setup, field: SecurityField = '
     },
     ...(outgoing === null ? [] : [{ text: say('guide-outgoing'), values: values(outgoing) }]),
   ]
+}
+
+function needsAppPassword(notices: readonly AnswerMessage[]): boolean {
+  return notices.some(({ code }) => code === 'app-password-required')
 }
 
 const METHOD_OF: Readonly<Record<SignIn, AuthMethod | null>> = {

@@ -10,7 +10,7 @@ export function outlookSteps(setup: Setup): GuideStep[] {
   if (signIn === 'service' && service !== null) {
     const rest = [step('guide-outlook-sign-in', { email }), step('guide-sign-in-page', { service })]
     return [
-      ...preparation(setup),
+      ...section(say('page-before'), preparation(setup)),
       ...section(say('guide-outlook-new'), [open.new, ...rest]),
       ...section(say('guide-outlook-classic'), [step('guide-outlook-classic-open-simple'), ...rest]),
       ...section(say('guide-outlook-mac'), [open.mac, ...rest]),
@@ -18,7 +18,8 @@ export function outlookSteps(setup: Setup): GuideStep[] {
     ]
   }
   return [
-    ...section(say('guide-values'), [...preparation(setup), ...serverSteps(setup)]),
+    ...section(say('page-before'), preparation(setup)),
+    ...section(say('guide-values'), serverSteps(setup)),
     ...section(say('guide-outlook-new'), [
       open.new,
       step('guide-outlook-new-manual', { email, protocol }),

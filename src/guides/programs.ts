@@ -3,7 +3,6 @@ import type { GuideClient } from '../domain/guide.js'
 import type { SignInService } from './sign-in-service.js'
 
 export interface Program {
-  readonly name: string
   /**
    * Whose sign-in pages it opens. Programs have to be registered with each provider, so that a list is built in: whoever
    * is not on it cannot be used with OAuth, whatever the server offers.
@@ -25,23 +24,20 @@ const APPLE = {
 export const PROGRAMS: Readonly<Record<GuideClient, Program>> = {
   // Its source, OAuth2Providers.sys.mjs, names the hosts.
   thunderbird: {
-    name: 'Thunderbird',
     signsInAt: ['Google', 'Microsoft', 'Yahoo', 'AOL', 'Fastmail', 'Mail.ru', 'Yandex', 'Comcast'],
     signsInByPop3: true,
     encryptedPassword: true,
     phone: false,
   },
   outlook: {
-    name: 'Outlook',
     signsInAt: ['Google', 'Microsoft', 'Yahoo'],
     signsInByPop3: false,
     encryptedPassword: false,
     phone: false,
   },
-  'apple-mail': { name: 'Apple Mail', ...APPLE, phone: false },
-  iphone: { name: 'iPhone/iPad', ...APPLE, phone: true },
+  'apple-mail': { ...APPLE, phone: false },
+  iphone: { ...APPLE, phone: true },
   android: {
-    name: 'Gmail (Android)',
     signsInAt: ['Google', 'Microsoft', 'Yahoo'],
     signsInByPop3: false,
     encryptedPassword: false,
@@ -49,14 +45,12 @@ export const PROGRAMS: Readonly<Record<GuideClient, Program>> = {
   },
   // TbOAuthConfigurationFactory of its source.
   'thunderbird-android': {
-    name: 'Thunderbird (Android)',
     signsInAt: ['Google', 'Microsoft', 'Yahoo', 'AOL', 'Fastmail'],
     signsInByPop3: true,
     encryptedPassword: true,
     phone: true,
   },
   'windows-mail': {
-    name: 'Windows Mail',
     signsInAt: [],
     signsInByPop3: false,
     encryptedPassword: false,

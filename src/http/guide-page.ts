@@ -1,7 +1,6 @@
 /** A guide as a page. Forms instead of links, so that the address stands in no URL. */
 import type { AnswerMessage } from '../domain/answer.js'
-import { GUIDE_CLIENTS, type GuideAnswer } from '../domain/guide.js'
-import { PROGRAMS } from '../guides/programs.js'
+import { GUIDE_CLIENTS, type GuideAnswer, PROGRAM_NAMES } from '../domain/guide.js'
 import type { Translator } from '../i18n/translate.js'
 import { renderDocument } from '../web/document.js'
 import { type Child, h, type TreeElement } from '../web/tree.js'
@@ -111,7 +110,7 @@ function programs({ client, email, protocol }: GuideAnswer, text: Translator): T
     hidden({ email, lang: text.language, format: 'html', ...(protocol === null ? {} : { protocol }) }),
     GUIDE_CLIENTS.filter((other) => other !== client)
       .map((other) => [
-        h('button', { type: 'submit', formaction: `/v1/guides/${other}` }, PROGRAMS[other].name),
+        h('button', { type: 'submit', formaction: `/v1/guides/${other}` }, PROGRAM_NAMES[other]),
         ' ',
       ])
       .flat(),

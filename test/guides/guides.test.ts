@@ -168,6 +168,7 @@ t.test('what must be done first comes first, and only what matters', (t) => {
   const imap = guideFor('thunderbird', { discovery: { notices } })
   t.same(codes(imap.steps).slice(0, 2), ['app-password-required', 'enable-imap'])
   t.equal(imap.steps[0]?.url, 'https://provider.de/app')
+  t.match(valuesAt(imap, 'guide-incoming'), { Password: 'an app password, see above' })
   t.equal(imap.notes[0]?.code, 'exchange-sign-in')
   t.same(codes(guideFor('thunderbird', { discovery: { notices }, protocol: 'pop3' }).steps).slice(0, 2), [
     'app-password-required',
@@ -205,6 +206,10 @@ t.test('Apple: a profile where one can be made, by hand below; STARTTLS is expla
   for (const client of ['iphone', 'apple-mail'] as const) {
     const guide = guideFor(client, { hasProfile: true, profileUrl })
     t.match(guide.steps[0], { section: /profile/, code: 'guide-apple-profile', url: profileUrl }, client)
+    const icloud = guideFor(client, {
+      discovery: { servers: sampleServers({ imap: [sampleServer('imap.mail.me.com', 993)] }) },
+    })
+    t.same(codes(icloud.steps), ['guide-apple-icloud', 'guide-try'])
     t.ok(guide.steps.some(({ section }) => section === 'By hand'))
   }
   const starttls = {
@@ -258,7 +263,7 @@ t.test('Markdown and HTML escape what came from outside', (t) => {
     discovery: { provider, notices: [{ code: 'enable-imap', params: { provider: provider.name } }] },
   })
   const markdown = guideMarkdown(guide, translator('en'))
-  t.match(markdown, /^# Set up ann\\`b\\_c@kunde\.de in Thunderbird\n/)
+  t.match(markdown, /^# Thunderbird: set up ann\\`b\\_c@kunde\.de\n/)
   t.match(markdown, '`` ann`b_c@kunde.de ``')
   t.match(markdown, '\\<script\\>\\*x\\*\\</script\\> \\[a\\]')
   t.match(markdown, /\n1\. Turn on IMAP/)
@@ -336,7 +341,7 @@ t.test('over HTTP and on the command line', async (t) => {
     t.equal(german.headers['content-language'], 'de')
     t.match(german.json<GuideAnswer>().title, /einrichten$/)
     const english = await app.inject({ url: `${url}&lang=en`, headers: { 'accept-language': 'de' } })
-    t.match(english.json<GuideAnswer>().title, /^Set up/)
+    t.match(english.json<GuideAnswer>().title, /set up ann@gmx\.de$/)
   })
 
   await t.test('an unknown program gets the list, a wrong call its problem', async (t) => {
@@ -371,10 +376,10 @@ t.test('over HTTP and on the command line', async (t) => {
     }
     const plain = await run('outlook', 'ann@web.de')
     t.equal(plain.code, 0)
-    t.match(plain.out, /^ann@web\.de in Outlook einrichten\n/)
+    t.match(plain.out, /^Outlook: ann@web\.de einrichten\n/)
     t.match(plain.out, / {5}Server +imap\.web\.de\n/)
     t.match((await run('thunderbird', 'ann@web.de', '--protocol', 'pop3', '--lang', 'en')).out, 'pop3.web.de')
-    t.match((await run('iphone', 'ann@web.de', '--format', 'markdown')).out, /^# ann@web\.de/)
+    t.match((await run('iphone', 'ann@web.de', '--format', 'markdown')).out, /^# iPhone\/iPad: ann@web\.de/)
     t.equal((await run('eudora', 'ann@web.de')).code, 2)
     t.equal((await run('iphone', 'ann@example.com')).code, 3)
     t.match((await run('--help')).out, /Exit codes/)

@@ -2,7 +2,7 @@
 import type { guides as english } from '../en/guides.js'
 
 export const guides: Record<keyof typeof english, string> = {
-  'guide-title': '{email} in {program} einrichten',
+  'guide-title': '{program}: {email} einrichten',
   'guide-warnings': 'Bitte zuerst beachten',
   'guide-notes': 'Gut zu wissen',
   'guide-profile-button': 'Profil laden',
@@ -22,7 +22,7 @@ export const guides: Record<keyof typeof english, string> = {
   'guide-try':
     'Schicken Sie sich selbst eine Nachricht an {email}: Kommt sie an, funktionieren Empfangen und Senden.',
   'guide-sign-in-page':
-    'Die Anmeldeseite von {service} öffnet sich. Melden Sie sich dort an und erlauben Sie den Zugriff; die Server werden dann von selbst eingestellt.',
+    'Die Anmeldeseite von {service} öffnet sich. Sehen Sie sich deren Adresse an, melden Sie sich dort an und erlauben Sie den Zugriff.',
   'guide-no-outgoing':
     'Einen Server zum Senden haben wir nicht gefunden; fragen Sie Ihren Anbieter nach den SMTP-Einstellungen.',
   'guide-not-offered':
@@ -106,6 +106,8 @@ export const guides: Record<keyof typeof english, string> = {
   'guide-apple-service': 'Wählen Sie {service} in der Liste. Die Server müssen Sie nicht eintragen.',
   'guide-apple-outgoing-password':
     'Tragen Sie Benutzernamen und Passwort auch für den Postausgangsserver ein, selbst wenn im Feld „Optional“ steht.',
+  'guide-apple-icloud':
+    'Ihre eigene iCloud-Adresse braucht auf diesem Gerät keine Server: Öffnen Sie die Einstellungen, gehen Sie auf Ihren Namen, dann auf „iCloud“, und schalten Sie „Mail“ ein.',
   'guide-apple-starttls':
     'Bei Apple heißt keine Auswahl STARTTLS: Lassen Sie „SSL verwenden“ beim angegebenen Port eingeschaltet, dann nimmt das Gerät die richtige Verschlüsselung.',
   'guide-android-open':

@@ -1,6 +1,6 @@
 /** Set-up guides for mail programs, in English. Menus are described so that it stays true when their words change. */
 export const guides = {
-  'guide-title': 'Set up {email} in {program}',
+  'guide-title': '{program}: set up {email}',
   'guide-warnings': 'Please note first',
   'guide-notes': 'Good to know',
   'guide-profile-button': 'Download the profile',
@@ -19,7 +19,7 @@ export const guides = {
   'guide-outgoing': 'Enter this for sending (SMTP, “outgoing server”):',
   'guide-try': 'Send yourself a message at {email}: if it arrives, receiving and sending both work.',
   'guide-sign-in-page':
-    'The sign-in page of {service} opens. Sign in there and allow access; the servers are then set by themselves.',
+    'The sign-in page of {service} opens. Look at its address, sign in there and allow access.',
   'guide-no-outgoing': 'We found no server for sending; ask your provider for the SMTP settings.',
   'guide-not-offered':
     '{protocol} is not offered securely for this address; the guide shows what is possible.',
@@ -100,6 +100,8 @@ export const guides = {
   'guide-apple-service': 'Choose {service} in the list. The servers need not be entered.',
   'guide-apple-outgoing-password':
     'Enter user name and password for the outgoing server as well, even where the field says “Optional”.',
+  'guide-apple-icloud':
+    'Your own iCloud address needs no servers on this device: open the Settings, tap or click your name, then “iCloud”, and turn on “Mail”.',
   'guide-apple-starttls':
     'Apple has no choice named STARTTLS: leave “Use SSL” on with the port given here, and the device picks the right kind of encryption.',
   'guide-android-open':
