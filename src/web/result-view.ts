@@ -3,6 +3,7 @@ import type { AnswerMessage } from '../domain/answer.js'
 import type { Translator } from '../i18n/translate.js'
 import { actions } from './actions-view.js'
 import { details } from './details-view.js'
+import { guideChoice } from './guides-view.js'
 import type { FoundSettings, View } from './page-input.js'
 import { picture } from './picture.js'
 import { questions } from './questions.js'
@@ -49,6 +50,7 @@ export function resultView({ content, text }: View<FoundSettings>): TreeElement 
               ),
             }),
           ),
+          guideChoice({ content, text }),
           actions({ content, text }),
         ]),
     warnings(

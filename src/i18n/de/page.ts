@@ -112,6 +112,7 @@ export const page: Record<keyof typeof english, string> = {
   'page-picture-second-pop3': 'Zweites Gerät: sieht nicht, was das erste geholt hat.',
   'page-words': 'Drei Wörter, kurz erklärt',
   'page-words-doubt': 'Im Zweifel: IMAP. SMTP kommt immer dazu.',
+  'page-guides': 'Schritt für Schritt: die Anleitung für Ihr Programm',
   'page-actions': 'Einrichten leicht gemacht',
   'page-profile': 'Profil für iPhone, iPad und Mac laden',
   'page-profile-hint': 'Ihr Gerät fragt danach selbst nach dem Passwort.',

@@ -108,6 +108,7 @@ export const page = {
   'page-picture-second-pop3': 'Second device: does not see what the first one fetched.',
   'page-words': 'Three words, explained briefly',
   'page-words-doubt': 'If in doubt: IMAP. SMTP always comes with it.',
+  'page-guides': 'Step by step: the guide for your program',
   'page-actions': 'Set up the easy way',
   'page-profile': 'Download profile for iPhone, iPad and Mac',
   'page-profile-hint': 'Your device will ask for the password itself.',

@@ -112,6 +112,7 @@ export const page: Partial<Record<keyof typeof english, string>> = {
   'page-picture-second-pop3': 'Segundo dispositivo: no ve lo que ha recogido el primero.',
   'page-words': 'Tres palabras, explicadas brevemente',
   'page-words-doubt': 'En caso de duda: IMAP. SMTP se añade siempre.',
+  'page-guides': 'Paso a paso: la guía para su programa',
   'page-actions': 'Configurar de forma sencilla',
   'page-profile': 'Descargar el perfil para iPhone, iPad y Mac',
   'page-profile-hint': 'Su dispositivo pedirá la contraseña por sí mismo.',

@@ -114,6 +114,7 @@ export const page: Partial<Record<keyof typeof english, string>> = {
   'page-picture-second-pop3': 'Second appareil : ne voit pas ce que le premier a relevé.',
   'page-words': 'Trois mots, expliqués en bref',
   'page-words-doubt': 'Dans le doute : IMAP. SMTP s’y ajoute toujours.',
+  'page-guides': 'Pas à pas : le guide pour votre logiciel',
   'page-actions': 'Configurer facilement',
   'page-profile': 'Télécharger le profil pour iPhone, iPad et Mac',
   'page-profile-hint': 'Votre appareil demandera lui-même le mot de passe.',

@@ -110,6 +110,7 @@ export const page: Partial<Record<keyof typeof english, string>> = {
   'page-picture-second-pop3': 'Secondo dispositivo: non vede ciò che ha scaricato il primo.',
   'page-words': 'Tre parole, spiegate in breve',
   'page-words-doubt': 'Nel dubbio: IMAP. SMTP si aggiunge sempre.',
+  'page-guides': 'Passo per passo: la guida per il Suo programma',
   'page-actions': 'Configurare in modo semplice',
   'page-profile': 'Scarica il profilo per iPhone, iPad e Mac',
   'page-profile-hint': 'Sarà il Suo dispositivo a chiedere la password.',

@@ -111,6 +111,7 @@ export const page: Partial<Record<keyof typeof english, string>> = {
   'page-picture-second-pop3': 'Al doilea dispozitiv: nu vede ce a adus primul.',
   'page-words': 'Trei cuvinte, explicate pe scurt',
   'page-words-doubt': 'Dacă nu sunteți sigur: IMAP. SMTP se adaugă întotdeauna.',
+  'page-guides': 'Pas cu pas: ghidul pentru programul dumneavoastră',
   'page-actions': 'Configurare simplă',
   'page-profile': 'Descarcă profilul pentru iPhone, iPad și Mac',
   'page-profile-hint': 'Dispozitivul va cere singur parola.',
