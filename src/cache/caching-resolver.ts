@@ -1,10 +1,14 @@
-/** A resolver that remembers: the same interface, one question at a time per name and type, TTLs obeyed. */
+/** A resolver that remembers: the same interface, one question at a time per name and type, TTLs obeyed and counted down. */
 import { LRUCache } from 'lru-cache'
 import type { Lookup, Resolver } from '../domain/source.js'
 import { SingleFlight } from './single-flight.js'
 
-/** Answers kept: a lookup asks about 25 names, so this holds the last thousand domains in a few megabytes. */
-const MAX_ANSWERS = 25_000
+/** A lookup asks about 25 names, and a usual answer weighs under a kilobyte: room for the last thousand domains. */
+const MAX_BYTES = 16 * 1024 * 1024
+/** Real answers stay below 4 KB; larger ones are not kept, so that no zone can push everybody else's out. */
+const MAX_ANSWER_BYTES = 16 * 1024
+/** What an answer weighs beside its JSON text: key, objects, map slot, list links; as for the store, rounded up. */
+const ENTRY_OVERHEAD_BYTES = 512
 /** Seconds; a record changed in an emergency must not be remembered for its full day. */
 const MAX_TTL_SECONDS = 3600
 
@@ -14,7 +18,10 @@ type AnyLookup = Lookup<unknown>
 export function cachingResolver(resolver: Resolver, options: { readonly now?: () => number } = {}): Resolver {
   const { now } = options
   const answers = new LRUCache<string, AnyLookup>({
-    max: MAX_ANSWERS,
+    maxSize: MAX_BYTES,
+    maxEntrySize: MAX_ANSWER_BYTES,
+    // In memory an object of short strings takes about two bytes for one of its JSON text.
+    sizeCalculation: (answer) => JSON.stringify(answer).length * 2 + ENTRY_OVERHEAD_BYTES,
     ...(now ? { perf: { now }, ttlResolution: 0 } : {}),
   })
   const flights = new SingleFlight<never, AnyLookup>()
@@ -22,14 +29,14 @@ export function cachingResolver(resolver: Resolver, options: { readonly now?: ()
   const ask = async (method: Method, name: string, signal: AbortSignal): Promise<AnyLookup> => {
     const key = `${method} ${name.toLowerCase()}`
     const kept = answers.get(key)
-    if (kept) return kept
+    if (kept) return aged(kept, answers.getRemainingTTL(key))
     return flights.run(
       key,
       async (work) => {
         const answer: AnyLookup = await resolver[method](name, work.signal)
         // "failed only for seconds" (R37): here not at all, the next lookup may be luckier.
         if (answer.kind !== 'failed' && answer.ttlSeconds > 0) {
-          answers.set(key, answer, { ttl: Math.min(answer.ttlSeconds, MAX_TTL_SECONDS) * 1000 })
+          answers.set(key, answer, { ttl: keptMs(answer.ttlSeconds) })
         }
         return answer
       },
@@ -40,4 +47,15 @@ export function cachingResolver(resolver: Resolver, options: { readonly now?: ()
   const method = <M extends Method>(name: M): Resolver[M] =>
     ((question: string, signal: AbortSignal) => ask(name, question, signal)) as Resolver[M]
   return { mx: method('mx'), srv: method('srv'), txt: method('txt'), addresses: method('addresses') }
+}
+
+function keptMs(ttlSeconds: number): number {
+  return Math.min(ttlSeconds, MAX_TTL_SECONDS) * 1000
+}
+
+/** RFC 2181 section 8: a TTL counts from when the record was received, however often it is handed on. */
+function aged(answer: AnyLookup, remainingMs: number): AnyLookup {
+  if (answer.kind === 'failed') return answer
+  const ageSeconds = Math.ceil((keptMs(answer.ttlSeconds) - remainingMs) / 1000)
+  return { ...answer, ttlSeconds: Math.max(0, answer.ttlSeconds - ageSeconds) }
 }

@@ -70,6 +70,43 @@ void t.test('a resolver that remembers', async (t) => {
     t.equal(inner.questions.length, 2, 'a TTL of 0 is not kept')
   })
 
+  await t.test('a kept answer hands out what is left of its TTL', async (t) => {
+    const { clock, resolver } = asking({
+      'mx a.de': dnsFound([], { ttlSeconds: 100 }),
+      'txt a.de': dnsAbsent({ ttlSeconds: 86_400 }),
+    })
+    const left = async (method: 'mx' | 'txt') => {
+      const answer = await resolver[method]('a.de', live())
+      return answer.kind === 'failed' ? null : answer.ttlSeconds
+    }
+    t.strictSame([await left('mx'), await left('txt')], [100, 86_400])
+    clock.now += 39_500
+    t.strictSame([await left('mx'), await left('txt')], [60, 86_360], 'never longer than it was given')
+    t.strictSame([await left('mx'), await left('txt')], [60, 86_360], 'asking does not shorten it')
+    clock.now += 60_400
+    t.equal(await left('mx'), 0)
+  })
+
+  await t.test(
+    'answers are bounded by bytes: a huge one is not kept, many large ones push each other out',
+    async (t) => {
+      const text = (length: number) => dnsFound(['x'.repeat(length)])
+      const names = Array.from({ length: 2500 }, (_, index) => `n${index}.de`)
+      const table = Object.fromEntries(names.map((name) => [`txt ${name}`, text(7000)]))
+      const { inner, resolver } = asking({ ...table, 'txt huge.de': text(9000) })
+      const asked = async (name: string) => {
+        const before = inner.questions.length
+        await resolver.txt(name, live())
+        return inner.questions.length - before
+      }
+      await asked('huge.de')
+      t.equal(await asked('huge.de'), 1)
+      for (const name of names) await asked(name)
+      t.equal(await asked('n2499.de'), 0, 'the newest stay')
+      t.equal(await asked('n0.de'), 1)
+    },
+  )
+
   await t.test('failures are not remembered (R37)', async (t) => {
     const { inner, resolver } = asking({ 'mx a.de': dnsTimeout() })
     t.equal((await resolver.mx('a.de', live())).kind, 'failed')
