@@ -39,7 +39,7 @@ export function writeAutoconfig(view: SettingsView): string | null {
         ],
       },
       ...byUrl(view, 'caldav', { name: 'calendar', type: 'caldav' }),
-      ...byUrl(view, 'carddav', { name: 'addressBook', type: 'carddav' }),
+      ...byUrl(view, 'carddav', { name: 'addressbook', type: 'carddav' }),
       ...oauth2(view),
     ],
   })
@@ -86,11 +86,11 @@ function byUrl(
   ]
 }
 
-/** The words for HTTP: the same password goes into Basic, the same token into Bearer. */
+/** The words for HTTP (the draft, "URL-based protocols"): the same password goes into Basic, the same token into Bearer. */
 const HTTP_METHODS: ReadonlyMap<string, string> = new Map([
   ['oauth2', 'OAuth2'],
-  ['password-cleartext', 'http-basic'],
-  ['password-encrypted', 'http-digest'],
+  ['password-cleartext', 'basic'],
+  ['password-encrypted', 'digest'],
 ])
 
 /** One element per page; the languages become its `descr` elements, as the draft has it. */
