@@ -223,7 +223,7 @@ async function prove(
         if (signal.aborted || !limit.aborted) throw error
         return SILENT
       })
-      proofs.set(key, toVerification(result, parts.now()))
+      proofs.set(key, toVerification(result, { now: parts.now(), vouchedFor: false }))
     }),
   )
   return proofs

@@ -9,7 +9,7 @@ export function findConflicts(
 ): Conflict[] {
   const conflicts: Conflict[] = []
   for (const [protocol, candidate] of chosen) {
-    const seen = new Set<string>(candidate.server.sources)
+    const seen = new Set<string>()
     for (const { source, finding } of findings) {
       // A guess declares nothing, so it cannot disagree.
       if (seen.has(source) || source === 'guess') continue

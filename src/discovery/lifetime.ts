@@ -1,5 +1,6 @@
 /** How long an answer may be kept: by kind, and never longer than its sources allow (R37). */
 import type { Discovery } from '../domain/discovery.js'
+import { isDisproved, type Server } from '../domain/mail-settings.js'
 import type { EndedSource } from './assemble.js'
 
 /** Seconds. Found settings change rarely; a floor keeps zero TTLs from turning into load, a ceiling keeps them fresh. */
@@ -17,6 +18,8 @@ export function lifetime(answer: {
   kind: Discovery['kind']
   degraded: boolean
   ended: readonly EndedSource[]
+  /** The first server of IMAP, POP3 and SMTP; empty where no check was wanted. */
+  firstChoices: readonly Server[]
 }): number {
   if (answer.kind === 'failed') return FAILED
   const outcomes = answer.ended.map(({ outcome }) => outcome)
@@ -32,7 +35,17 @@ export function lifetime(answer: {
     (outcome) =>
       outcome.outcome === 'failed' || (outcome.outcome === 'found' && outcome.missed !== undefined),
   )
-  return clamp(Math.min(...ttls, incomplete ? INCOMPLETE_CEILING : Infinity), FOUND)
+  const open = answer.firstChoices.filter(isOpen)
+  // One lost packet must not keep a domain unconfirmed for a day.
+  if (open.some((server) => server.trust === 'unconfirmed')) return DEGRADED
+  return clamp(Math.min(...ttls, incomplete || open.length > 0 ? INCOMPLETE_CEILING : Infinity), FOUND)
+}
+
+/** The check has not been made, or told nothing. */
+function isOpen({ verification }: Server): boolean {
+  return (
+    verification.status === 'unchecked' || (verification.status === 'failed' && !isDisproved(verification))
+  )
 }
 
 function clamp(value: number, range: { floor: number; ceiling: number }): number {

@@ -7,7 +7,7 @@ import { type Discovery, MAIL_PROTOCOLS, type SourceReport } from '../domain/dis
 import type { EmailAddress } from '../domain/email-address.js'
 import { failure } from '../domain/errors.js'
 import type { Hostname } from '../domain/hostname.js'
-import type { MailProtocol, SourceName } from '../domain/mail-settings.js'
+import type { MailProtocol, Server, SourceName } from '../domain/mail-settings.js'
 import type { MailProber, Source } from '../domain/source.js'
 import { type Assembled, assemble, serversOf } from './assemble.js'
 import { probeOnce } from './probe-once.js'
@@ -192,7 +192,12 @@ class Lookup {
       notOffered: assembled.notOffered,
       degraded,
       sources,
-      ttlSeconds: lifetime({ kind, degraded, ended: this.#run.ended }),
+      ttlSeconds: lifetime({
+        kind,
+        degraded,
+        ended: this.#run.ended,
+        firstChoices: this.#request.verify === 'never' ? [] : firstServers(assembled),
+      }),
       lookedUpAt: this.#parts.now(),
     }
   }
@@ -206,6 +211,10 @@ class Lookup {
         : { ...base, outcome: 'skipped', durationMs: 0, detail: 'not awaited: the answer was settled' }
     })
   }
+}
+
+function firstServers({ candidates }: Assembled): Server[] {
+  return MAIL_PROTOCOLS.flatMap((protocol) => candidates.get(protocol)?.[0]?.server ?? [])
 }
 
 /** A vouched-for first choice may leave before its check, which goes on in the background. */

@@ -87,8 +87,12 @@ function toCandidate(input: {
       a.declared.declaredOrder - b.declared.declaredOrder,
   )
   const best = witnesses[0] as Witness
-  const username = witnesses.map((witness) => witness.declared.username).find((name) => name !== null)
-  const authentication = witnesses
+  // Only the best channel may say how to sign in; a hint beside it may not slip its own words in (R26).
+  const trusted = witnesses.filter((witness) => isTrusted(witness.finding.channel))
+  const speakers =
+    trusted.length > 0 ? trusted : witnesses.filter((witness) => trust(witness) === trust(best))
+  const username = speakers.map((witness) => witness.declared.username).find((name) => name !== null)
+  const authentication = speakers
     .map((witness) => witness.declared.authentication)
     .find((methods) => methods.length > 0)
   const bestTrust = trust(best)

@@ -1,6 +1,6 @@
 /** The live check of what will be recommended (R32, R33): which endpoints to ask, and what they answered. */
 import { MAIL_PROTOCOLS } from '../domain/discovery.js'
-import { failure } from '../domain/errors.js'
+import { failure, type FailureCode } from '../domain/errors.js'
 import type { MailProtocol, Verification } from '../domain/mail-settings.js'
 import type { MailProber, ProbeResult } from '../domain/source.js'
 import type { Assembled } from './assemble.js'
@@ -107,7 +107,10 @@ export class Verifier {
     try {
       const target = { protocol, hostname, port, security, declaredPort: candidate.declaredPort }
       const result = await this.#parts.prober.probe(target, this.#parts.signal)
-      this.results.set(key, toVerification(result, this.#parts.now()))
+      this.results.set(
+        key,
+        toVerification(result, { now: this.#parts.now(), vouchedFor: candidate.vouchedFor }),
+      )
     } catch (error) {
       // Only the end of the lookup may end a probe without an answer; the server then stays unchecked.
       if (this.#parts.signal.aborted) return
@@ -124,10 +127,19 @@ function keyOf({ protocol, server }: Candidate): string {
   return endpointKey({ protocol, ...server })
 }
 
-export function toVerification(result: ProbeResult, now: number): Verification {
+/**
+ * A name that does not exist disproves a declared server. A vouched-for one keeps its word: networks without a way out
+ * often deny every name.
+ */
+export function toVerification(
+  result: ProbeResult,
+  { now, vouchedFor }: { readonly now: number; readonly vouchedFor: boolean },
+): Verification {
   if (result.kind === 'verified') {
     return { ...result.verification, saslMechanisms: [...result.saslMechanisms] }
   }
-  const { code, detail } = result.failure
+  const { detail } = result.failure
+  const nameIsAbsent = result.kind === 'absent' && result.failure.code === 'dns' && !vouchedFor
+  const code: FailureCode = nameIsAbsent ? 'name-absent' : result.failure.code
   return { status: 'failed', checkedAt: new Date(now).toISOString(), failure: { code, detail } }
 }

@@ -8,6 +8,8 @@ export type FailureCode =
   | 'timeout'
   | 'unreachable'
   | 'dns'
+  /** The name is known not to exist. */
+  | 'name-absent'
   | 'certificate'
   | 'tls'
   | 'starttls-missing'

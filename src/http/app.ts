@@ -40,6 +40,9 @@ const SECURITY_HEADERS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 } as const
 
+/** A public https address means that TLS ends in front of us (R43, RFC 6797). */
+const BEHIND_TLS = { 'strict-transport-security': 'max-age=31536000' } as const
+
 export function buildApp(parts: AppParts): FastifyInstance {
   const app = fastify({
     bodyLimit: BODY_LIMIT_BYTES,
@@ -51,8 +54,9 @@ export function buildApp(parts: AppParts): FastifyInstance {
   })
   // Text bodies are not part of the contract; without this Fastify would accept them.
   app.removeContentTypeParser('text/plain')
+  const headers = parts.publicUrl === undefined ? SECURITY_HEADERS : { ...SECURITY_HEADERS, ...BEHIND_TLS }
   app.addHook('onRequest', (_request, reply, done) => {
-    reply.headers(SECURITY_HEADERS)
+    reply.headers(headers)
     done()
   })
   installRequestLog(app)

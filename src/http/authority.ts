@@ -3,6 +3,7 @@
  * configured mean anything; `X-Forwarded-Host` and every other header are never looked at.
  */
 import type { FastifyRequest } from 'fastify'
+import type { DiscoverRequest } from '../discovery/discovery-service.js'
 import type { Discovery } from '../domain/discovery.js'
 import { type Hostname, parseHostname } from '../domain/hostname.js'
 import type { AppParts } from './app-parts.js'
@@ -56,13 +57,16 @@ export function isServiceHost(request: FastifyRequest, { publicUrl }: AppParts):
   return HOST.exec(request.headers.host ?? '')?.[1]?.toLowerCase() === new URL(publicUrl).hostname
 }
 
+/** What a caller may ask of a lookup, whatever the format of the answer. */
+export type LookupOptions = Pick<DiscoverRequest, 'verify' | 'refresh' | 'sendAddress'>
+
 /**
  * The settings that a machine format is written from: those of the operator's file for an own domain, else what is
  * found out there. Rejects only with the signal's reason.
  */
 export async function settingsFor(
   parts: AppParts,
-  question: { readonly domain: Hostname; readonly signal: AbortSignal },
+  question: LookupOptions & { readonly domain: Hostname; readonly signal: AbortSignal },
 ): Promise<Discovery> {
   return parts.operator?.settings(question.domain) ?? (await parts.service.discover(question))
 }

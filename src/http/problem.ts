@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Discovery } from '../domain/discovery.js'
 import type { ProblemCode } from '../domain/errors.js'
 import type { CatalogueKey } from '../i18n/catalogue.js'
+import { ClientGone } from './client-signal.js'
 
 export interface ProblemOptions {
   /** A sentence of the catalogue. */
@@ -41,6 +42,7 @@ export function requireFound(discovery: Discovery): void {
 /** Whatever was thrown, as a problem; anything but a Problem is a bug, which is logged and tells the client nothing. */
 export function toProblem(error: unknown, log: FastifyBaseLogger): Problem {
   if (error instanceof Problem) return error
+  if (error instanceof ClientGone) return new Problem('LOOKUP_FAILED')
   log.error({ err: error }, 'unexpected error')
   return new Problem('INTERNAL')
 }

@@ -14,6 +14,7 @@ import type {
   SourceQuery,
   SrvRecord,
 } from '../domain/source.js'
+import { displayText } from '../formats/display-text.js'
 import { type RandomFraction, orderSrv } from './srv-order.js'
 
 interface Label {
@@ -36,7 +37,10 @@ export const SRV_LABELS: readonly Label[] = [
 /** Ports that mean implicit TLS whatever the label says: half of all `_submission` records carry 465 (R18). */
 export const IMPLICIT_TLS_PORTS: Partial<Record<Protocol, number>> = { imap: 993, pop3: 995, smtp: 465 }
 
-/** Records read per label; more is a mistake or an attack. */
+/** Longer than any host name; what is longer is nobody's (R25). */
+const MAX_SHOWN_NAME = 253
+
+/** Records read per label; more is a mistake or an attack. Also the room for draws within one priority. */
 const MAX_RECORDS = 8
 
 export function createSrvSource(parts: { resolver: Resolver; random?: RandomFraction }): Source {
@@ -107,7 +111,7 @@ function toFinding(input: {
       rejected.push({
         source: 'srv',
         protocol: answer.protocol,
-        hostname: record.target,
+        hostname: displayText(record.target, MAX_SHOWN_NAME),
         port: record.port,
         reason,
       })
@@ -130,7 +134,7 @@ function toFinding(input: {
       security: implicit ? 'tls' : answer.security,
       username: null,
       authentication: [],
-      declaredOrder: position,
+      declaredOrder: record.priority * MAX_RECORDS + position,
     })
   }
   return {

@@ -370,12 +370,65 @@ void t.test('when the first choice is settled', (t) => {
   t.end()
 })
 
+void t.test('who may say how to sign in, and who disagrees about it', (t) => {
+  const server = 'imap imap.kunde.de:993 tls'
+  const slipped = assembleFrom(
+    {
+      autoconfig: finding('insecure', [declared(server, { username: 'evil', authentication: ['none'] })]),
+      srv: finding('authenticated', [server]),
+    },
+    { [endpointKey(declared(server))]: VERIFIED },
+  )
+  t.match(
+    serversOf(slipped).imap[0],
+    { trust: 'authenticated', username: '%EMAILADDRESS%', authentication: ['password-cleartext'] },
+    'a hint puts no words into a trusted mouth (R26)',
+  )
+  const quarrel = assembleFrom({
+    autoconfig: finding('authenticated', [declared(server, { username: '%EMAILADDRESS%' })]),
+    ispdb: finding('curated', [declared(server, { username: '%EMAILLOCALPART%' })]),
+  })
+  t.match(
+    quarrel.conflicts,
+    [
+      {
+        kind: 'username',
+        chosen: { value: '%EMAILADDRESS%' },
+        other: { sources: ['ispdb'], value: '%EMAILLOCALPART%' },
+      },
+    ],
+    'the same server, another login name (R24)',
+  )
+  t.end()
+})
+
+void t.test('advertised mechanisms take methods away and never all (R36)', (t) => {
+  const server = declared('imap imap.kunde.de:993 tls', { authentication: ['oauth2', 'password-cleartext'] })
+  const smtp = declared('smtp smtp.kunde.de:465 tls', { authentication: ['oauth2', 'password-encrypted'] })
+  const methods = (one: DeclaredServer, verification: Partial<Verification>) =>
+    serversOf(
+      assembleFrom(
+        { ispdb: finding('curated', [one]) },
+        { [endpointKey(one)]: { ...VERIFIED, ...verification } },
+      ),
+    )[one.protocol][0]?.authentication
+  t.same(methods(server, {}), ['oauth2', 'password-cleartext'], 'silence removes nothing')
+  t.same(methods(server, { saslMechanisms: ['PLAIN'] }), ['password-cleartext'])
+  t.same(methods(server, { saslMechanisms: ['XOAUTH2'] }), ['oauth2', 'password-cleartext'], 'IMAP has LOGIN')
+  t.same(methods(server, { saslMechanisms: ['OAUTHBEARER'], capabilities: ['LOGINDISABLED'] }), ['oauth2'])
+  t.same(methods(smtp, { saslMechanisms: ['SCRAM-SHA-256'] }), ['password-encrypted'])
+  t.same(methods(smtp, { saslMechanisms: ['PLAIN'] }), ['oauth2', 'password-encrypted'], 'never all of them')
+  const pop3 = declared('pop3 pop.kunde.de:995 tls', { authentication: ['password-cleartext'] })
+  t.same(methods(pop3, { saslMechanisms: ['CRAM-MD5'] }), ['password-cleartext'], 'USER and PASS remain')
+  t.end()
+})
+
 void t.test('how long an answer is kept (R37)', (t) => {
   const life = (
     kind: 'found' | 'absent' | 'failed' | 'no-mail',
     outcomes: SourceOutcome[],
     degraded = false,
-  ) => lifetime({ kind, degraded, ended: outcomes.map((outcome) => ended('srv', outcome)) })
+  ) => lifetime({ kind, degraded, ended: outcomes.map((outcome) => ended('srv', outcome)), firstChoices: [] })
   const foundFor = (ttlSeconds: number): SourceOutcome => ({ outcome: 'found', findings: [], ttlSeconds })
   const failure = { code: 'timeout', detail: '' } as const
   t.equal(life('found', [foundFor(7200), foundFor(3600)]), 3600)
@@ -388,6 +441,18 @@ void t.test('how long an answer is kept (R37)', (t) => {
   t.equal(life('absent', [{ outcome: 'absent' }]), 900)
   t.equal(life('no-mail', [{ outcome: 'absent', ttlSeconds: 1 }]), 60)
   t.equal(life('failed', [foundFor(3600)], true), 10)
+  const kept = (trust: Server['trust'], verification: Verification) =>
+    lifetime({
+      kind: 'found',
+      degraded: false,
+      ended: [ended('srv', foundFor(86_400))],
+      firstChoices: [{ trust, verification } as Server],
+    })
+  t.equal(kept('curated', VERIFIED), 86_400)
+  t.equal(kept('unconfirmed', failedBy('certificate')), 86_400, 'a proof is a proof')
+  t.equal(kept('unconfirmed', failedBy('timeout')), 30, 'one lost packet is not')
+  t.equal(kept('curated', failedBy('unreachable')), 300)
+  t.equal(kept('authenticated', UNCHECKED), 300)
   t.end()
 })
 

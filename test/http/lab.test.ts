@@ -207,7 +207,7 @@ t.test('the answer speaks the language and follows the use', async (t) => {
   t.equal(pop3.recommendation?.alternative?.protocol, 'imap')
   const accepted = await app.inject({
     url: '/v1/discover?email=ann@all.test',
-    headers: { 'accept-language': 'fr, de;q=0.8, en;q=0.5' },
+    headers: { 'accept-language': 'pl, de;q=0.8, en;q=0.5' },
   })
   t.equal(accepted.headers['content-language'], 'de')
 })
@@ -325,6 +325,25 @@ t.test('the profile is a property list with the keys of R46', async (t) => {
     422,
     'unconfirmed: no profile (R26)',
   )
+})
+
+t.test('options hold for every format, and a client that leaves is no error', async (t) => {
+  const asked = (accept: string) =>
+    app.inject({ url: '/v1/discover?email=ann@all.test&devices=one&keep=device', headers: { accept } })
+  t.equal((await asked('application/json')).json<DiscoverAnswer>().recommendation?.protocol, 'pop3')
+  t.match(
+    (await asked('application/x-apple-aspen-config')).body,
+    'EmailTypePOP',
+    'the profile follows the advice',
+  )
+
+  const before = logLines.length
+  const leaving = new AbortController()
+  const left = app.inject({ url: '/v1/discover?email=ann@slow-autoconfig.test', signal: leaving.signal })
+  leaving.abort()
+  await t.rejects(left)
+  await service.mailscout.service.idle()
+  t.notMatch(logLines.slice(before).join(''), /"level":50/, 'nothing at level error')
 })
 
 t.test('settings of a domain are cacheable and hold no address', async (t) => {

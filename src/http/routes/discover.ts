@@ -56,8 +56,15 @@ async function sendFile(
 ): Promise<FastifyReply> {
   const { options, reply, parts } = call
   const email = readEmail(options.email)
-  if (format === 'mobileconfig') return sendProfile(call, { email, lang: options.lang })
-  const discovery = await settingsFor(parts, { domain: email.domain, signal: clientSignal(reply) })
+  const lookup = {
+    verify: options.verify,
+    refresh: options.refresh,
+    ...(options.sendAddress ? { sendAddress: email } : {}),
+  }
+  if (format === 'mobileconfig') {
+    return sendProfile(call, { email, lang: options.lang, preference: options, lookup })
+  }
+  const discovery = await settingsFor(parts, { domain: email.domain, signal: clientSignal(reply), ...lookup })
   return sendAutoconfig({ ...call, discovery, address: email })
 }
 

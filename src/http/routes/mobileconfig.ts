@@ -2,12 +2,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { recommend } from '../../discovery/recommend.js'
+import type { Preference } from '../../domain/discovery.js'
 import type { EmailAddress } from '../../domain/email-address.js'
 import { writeMobileconfig } from '../../formats/mobileconfig.js'
 import { settingsView, type SettingsView } from '../../formats/settings-view.js'
 import { chooseLanguage, translator, type Translator } from '../../i18n/translate.js'
 import type { AppParts } from '../app-parts.js'
-import { settingsFor } from '../authority.js'
+import { type LookupOptions, settingsFor } from '../authority.js'
 import { clientSignal } from '../client-signal.js'
 import { discoverOptionsSchema, readEmail, readOptions } from '../discover-options.js'
 import { acceptForms } from '../form-body.js'
@@ -47,6 +48,9 @@ export interface ProfileQuestion {
   readonly email: EmailAddress
   readonly protocol?: 'imap' | 'pop3' | undefined
   readonly lang?: string | undefined
+  /** How the mail is used, where the protocol is left to us. */
+  readonly preference?: Preference
+  readonly lookup?: LookupOptions
 }
 
 /** Looks up, writes and sends the profile. @throws Problem */
@@ -69,12 +73,12 @@ export async function sendProfile(
 
 /** The profile before it is signed. @throws Problem where there is none to be had */
 export async function makeProfile(
-  { email, protocol }: ProfileQuestion,
+  { email, protocol, preference = {}, lookup = {} }: ProfileQuestion,
   by: { readonly parts: AppParts; readonly text: Translator; readonly signal: AbortSignal },
 ): Promise<{ readonly view: SettingsView; readonly protocol: 'imap' | 'pop3'; readonly body: string }> {
-  const discovery = await settingsFor(by.parts, { domain: email.domain, signal: by.signal })
+  const discovery = await settingsFor(by.parts, { domain: email.domain, signal: by.signal, ...lookup })
   requireFound(discovery)
-  const way = protocol ?? recommend(discovery.servers, {})?.protocol ?? 'imap'
+  const way = protocol ?? recommend(discovery.servers, preference)?.protocol ?? 'imap'
   const view = settingsView(discovery, email)
   const profile = writeMobileconfig(view, {
     protocol: way,
