@@ -42,7 +42,16 @@ export const guideAnswerSchema = z.object({
       /** The heading this step and the following ones stand under. */
       section: z.string().optional(),
       /** What to type or choose. */
-      values: z.array(z.object({ label: z.string(), value: z.string() })).optional(),
+      values: z
+        .array(
+          z.object({
+            label: z.string(),
+            value: z.string(),
+            /** To be typed as it stands; otherwise it is a choice in the program. */
+            exact: z.boolean(),
+          }),
+        )
+        .optional(),
     }),
   ),
   notes: z.array(answerMessageSchema),

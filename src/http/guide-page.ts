@@ -3,6 +3,7 @@ import type { AnswerMessage } from '../domain/answer.js'
 import { GUIDE_CLIENTS, type GuideAnswer, PROGRAM_NAMES } from '../domain/guide.js'
 import type { Translator } from '../i18n/translate.js'
 import { renderDocument } from '../web/document.js'
+import { copyButton } from '../web/server-card.js'
 import { type Child, h, type TreeElement } from '../web/tree.js'
 
 export interface GuidePage {
@@ -17,6 +18,7 @@ export function guidePage({ guide, text, hasProfile }: GuidePage): string {
     text,
     title: guide.title,
     asked: { email: guide.email },
+    action: `/v1/guides/${guide.client}`,
     main: [
       h('h1', {}, guide.title),
       messages({ id: 'warnings', heading: text.text('guide-warnings'), list: guide.warnings, text }),
@@ -32,7 +34,7 @@ export function guidePage({ guide, text, hasProfile }: GuidePage): string {
                 {},
                 h('p', {}, step.text, link(step, text)),
                 step.code === 'guide-apple-profile' && hasProfile ? profileForm(guide, text) : null,
-                step.values === undefined ? null : values(step.values),
+                step.values === undefined ? null : values(step.values, text),
               ),
             ),
           ),
@@ -56,11 +58,19 @@ function sections({ steps }: GuideAnswer): { heading: string | undefined; steps:
   return groups
 }
 
-function values(list: NonNullable<Step['values']>): TreeElement {
+function values(list: NonNullable<Step['values']>, text: Translator): TreeElement {
   return h(
     'dl',
-    {},
-    list.flatMap(({ label, value }) => [h('dt', {}, label), h('dd', {}, h('code', {}, value))]),
+    { class: 'rows' },
+    list.flatMap(({ label, value, exact }) => [
+      h('dt', {}, label),
+      h(
+        'dd',
+        {},
+        h('span', { class: exact ? 'value exact' : 'value' }, value),
+        exact ? copyButton({ what: label, value, text }) : null,
+      ),
+    ]),
   )
 }
 

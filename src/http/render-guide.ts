@@ -46,9 +46,13 @@ function joined({ params = {} }: GuideText, text: Translator): Record<string, st
   )
 }
 
-function renderValue({ label, value }: GuideValue, text: Translator): { label: string; value: string } {
+function renderValue(
+  { label, value }: GuideValue,
+  text: Translator,
+): { label: string; value: string; exact: boolean } {
   return {
     label: text.message({ code: label }),
     value: typeof value === 'string' ? value : text.message(value),
+    exact: typeof value === 'string',
   }
 }

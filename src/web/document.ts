@@ -16,11 +16,20 @@ export interface DocumentParts {
   readonly main: readonly Child[]
   /** What was asked, which the language switch then keeps. Without it the switch is a set of links. */
   readonly asked?: Asked
+  /** Where the switch asks again; the page itself without it. */
+  readonly action?: string
   /** Parameters of this page that the links of the language switch keep, ending in `&`. */
   readonly query?: string
 }
 
-export function renderDocument({ text, title, main, asked, query = '' }: DocumentParts): string {
+export function renderDocument({
+  text,
+  title,
+  main,
+  asked,
+  action = '/',
+  query = '',
+}: DocumentParts): string {
   const head = h(
     'head',
     {},
@@ -41,7 +50,7 @@ export function renderDocument({ text, title, main, asked, query = '' }: Documen
       'header',
       { class: 'bar' },
       h('a', { class: 'brand', href: `/?lang=${text.language}` }, 'mailscout'),
-      languageSwitch({ text, asked, query }),
+      languageSwitch({ text, asked, action, query }),
     ),
     h('main', { id: 'main', tabindex: '-1' }, ...main),
     h(
@@ -54,7 +63,12 @@ export function renderDocument({ text, title, main, asked, query = '' }: Documen
   return `<!doctype html>\n${toHtml(h('html', { lang: text.language }, head, body))}\n`
 }
 
-function languageSwitch(input: { text: Translator; asked: Asked | undefined; query: string }): TreeElement {
+function languageSwitch(input: {
+  text: Translator
+  asked: Asked | undefined
+  action: string
+  query: string
+}): TreeElement {
   const { text, asked } = input
   const label = { class: 'languages', 'aria-label': text.text('page-language') }
   const choices = LANGUAGES.map((language) => {
@@ -70,7 +84,7 @@ function languageSwitch(input: { text: Translator; asked: Asked | undefined; que
     label,
     h(
       'form',
-      { id: 'languages', method: 'post', action: '/' },
+      { id: 'languages', method: 'post', action: input.action },
       Object.entries(asked).map(([name, value]: [string, string | undefined]) =>
         value === undefined ? null : h('input', { type: 'hidden', name, value }),
       ),
