@@ -11,7 +11,7 @@ import type { Discovery, SourceReport } from './domain/discovery.js'
 import type { SourceName } from './domain/mail-settings.js'
 import type { Operator } from './domain/operator.js'
 import type { ProviderDirectory } from './domain/provider-record.js'
-import type { HttpClient, MailProber, Source } from './domain/source.js'
+import type { HttpClient, MailProber, Resolver, Source } from './domain/source.js'
 import { createAddressPolicy } from './net/address-policy.js'
 import { createDnsResolver, systemServers } from './net/dns-resolver.js'
 import { createGuardedConnector, type Dial } from './net/guarded-connect.js'
@@ -84,20 +84,22 @@ const MEGABYTE = 1024 * 1024
 export function compose(config: Config, surroundings: Surroundings = {}, watchers: Watchers = {}): Mailscout {
   const version = packageVersion()
   const now = surroundings.now ?? Date.now
-  const resolver = cachingResolver(
-    createDnsResolver({
-      servers: config.MAILSCOUT_DNS_SERVERS.length > 0 ? config.MAILSCOUT_DNS_SERVERS : systemServers(),
-      trustAd: config.MAILSCOUT_DNSSEC === 'trust-ad',
-    }),
-  )
-  const connector = createGuardedConnector({
-    resolver,
-    policy: createAddressPolicy({ allowNetworks: config.MAILSCOUT_ALLOW_NETWORKS }),
-    ...(surroundings.dial ? { dial: surroundings.dial } : {}),
-    ...(surroundings.ca ? { ca: surroundings.ca } : {}),
+  const dns = createDnsResolver({
+    servers: config.MAILSCOUT_DNS_SERVERS.length > 0 ? config.MAILSCOUT_DNS_SERVERS : systemServers(),
+    trustAd: config.MAILSCOUT_DNSSEC === 'trust-ad',
   })
-  const http = createHttpClient({ connector, userAgent: `mailscout/${version} (+${CONTACT_URL})`, now })
-  const prober = createMailProber({ connector, now })
+  const policy = createAddressPolicy({ allowNetworks: config.MAILSCOUT_ALLOW_NETWORKS })
+  const reach = (resolver: Resolver) => {
+    const connector = createGuardedConnector({
+      resolver,
+      policy,
+      ...(surroundings.dial ? { dial: surroundings.dial } : {}),
+      ...(surroundings.ca ? { ca: surroundings.ca } : {}),
+    })
+    const http = createHttpClient({ connector, userAgent: `mailscout/${version} (+${CONTACT_URL})`, now })
+    return { resolver, connector, http, prober: createMailProber({ connector, now }) }
+  }
+  const { resolver, http, prober } = reach(cachingResolver(dns))
   const operatorFiles = createProviderFiles({
     directory: config.MAILSCOUT_PROVIDERS_DIR,
     options: { ...OPERATOR_FILES, now },
@@ -162,7 +164,8 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
     },
     operatorFiles,
     operator,
-    checker: composeChecker({ config, service, operator, connector, http, prober, resolver, now, indexes }),
+    // Who has just mended a record checks whether the world sees it, so nothing comes from the cache.
+    checker: composeChecker({ config, service, operator, ...reach(dns), now, indexes }),
     publicUrl: config.MAILSCOUT_PUBLIC_URL?.replace(/\/+$/, ''),
     builtinIndex,
     providers: createProviderDirectory({ index: () => builtinIndex, now }),

@@ -6,6 +6,7 @@ import { readConfig } from '../../src/config.js'
 import { type CheckAnswer, checkAnswerSchema } from '../../src/domain/domain-check.js'
 import type { Problem } from '../../src/domain/answer.js'
 import { CHECK_CODES, checkCodeFacts } from '../../src/domain/check-codes.js'
+import { hostnameSchema } from '../../src/domain/hostname.js'
 import { readXml } from '../../src/formats/xml.js'
 import { buildApp } from '../../src/http/app.js'
 import { isKey } from '../../src/i18n/translate.js'
@@ -177,6 +178,17 @@ t.test('a domain where everything agrees has no error and no warning', async (t)
   t.equal(srv?.servers.length, 3)
   t.equal(answer.mechanisms.find(({ mechanism }) => mechanism === 'autoconfig')?.outcome, 'published')
   t.equal(answer.mechanisms.find(({ mechanism }) => mechanism === 'autoconfig-http')?.outcome, 'failed')
+})
+
+t.test('the check asks the DNS itself, whatever a lookup has cached', async (t) => {
+  const asked = () =>
+    lab.log.dns.filter(({ name }) => name.toLowerCase() === '_imaps._tcp.conflict.test').length
+  const domain = hostnameSchema.parse('conflict.test')
+  await mailscout.service.discover({ domain, signal: new AbortController().signal })
+  const before = asked()
+  t.ok(before > 0)
+  await mailscout.checker.check({ domain, signal: new AbortController().signal, publishedOnly: true })
+  t.equal(asked(), before + 1)
 })
 
 t.test('each defect has its code, and S1 to S9 their domain', async (t) => {
