@@ -2,6 +2,7 @@
  * The domain check: looks at every public place of a domain as its administrator must, asks the published servers live,
  * and says what is wrong and what mends it. The rules stand in `check/`; this file gathers what they look at.
  */
+import { setMaxListeners } from 'node:events'
 import { SingleFlight } from '../cache/single-flight.js'
 import type { Store } from '../cache/store.js'
 import { type CheckFinding, checkCodeFacts } from '../domain/check-codes.js'
@@ -24,6 +25,7 @@ import { liveFindings } from './check/live.js'
 import { publishedBy } from './check/published.js'
 import { serverFindings } from './check/servers.js'
 import { webFindings } from './check/web.js'
+import type { Turnstile } from './cold-gate.js'
 import type { DiscoveryService } from './discovery-service.js'
 import { endpointKey } from './merge.js'
 import { probeOnce } from './probe-once.js'
@@ -46,7 +48,7 @@ export interface CheckedDomain {
 }
 
 export interface DomainChecker {
-  /** Rejects only with the signal's reason. */
+  /** Rejects only with the signal's reason, or what the turnstile throws. */
   check(request: CheckRequest): Promise<DomainCheck>
 }
 
@@ -55,6 +57,8 @@ export interface CheckRequest {
   readonly signal: AbortSignal
   /** Leaves the mail servers in peace: only what is published is looked at. */
   readonly publishedOnly?: boolean
+  /** As for a lookup (R10); the lookup within the check shares its place. */
+  readonly turnstile?: Turnstile
 }
 
 export interface DomainCheckParts {
@@ -98,7 +102,7 @@ const RULES: readonly Rule[] = [
 export function createDomainChecker(parts: DomainCheckParts): DomainChecker {
   const flights = new SingleFlight<never, DomainCheck>()
   return {
-    async check({ domain, signal, publishedOnly = false }) {
+    async check({ domain, signal, publishedOnly = false, turnstile }) {
       // R3: nobody out there is asked about such a name.
       if (!parts.allowSpecialUseNames && (isSpecialUse(domain) || isPublicSuffix(domain))) {
         return { kind: 'reserved', domain }
@@ -106,15 +110,21 @@ export function createDomainChecker(parts: DomainCheckParts): DomainChecker {
       const key = publishedOnly ? `${domain} published` : domain
       const kept = parts.store.get(key)
       if (kept) return kept
+      if (!flights.has(key)) turnstile?.admit()
       return flights.run(
         key,
         async (work) => {
-          const result = await withinBudget(parts, work.signal, (stop) =>
-            run(parts, { domain, publishedOnly, signal: stop }),
-          )
-          if (result === null) return { kind: 'failed', domain }
-          parts.store.set(key, result, CHECK_TTL_SECONDS)
-          return result
+          const leave = turnstile && (await turnstile.enter(work.signal))
+          try {
+            const result = await withinBudget(parts, work.signal, (stop) =>
+              run(parts, { domain, publishedOnly, signal: stop }),
+            )
+            if (result === null) return { kind: 'failed', domain }
+            parts.store.set(key, result, CHECK_TTL_SECONDS)
+            return result
+          } finally {
+            leave?.()
+          }
         },
         { signal },
       )
@@ -202,8 +212,7 @@ async function prove(
     }
   }
   const wanted = new Map<string, { server: DeclaredServer; declaredPort: boolean }>()
-  for (const { mechanism, servers } of published) {
-    const declaredPort = mechanism !== 'srv' && mechanism !== 'autoconfig-http'
+  for (const { trusted: declaredPort, servers } of published) {
     for (const server of servers) {
       const key = endpointKey(server)
       if (!proofs.has(key))
@@ -213,6 +222,8 @@ async function prove(
   // One silent server must not keep the rest from the reader: its silence is a finding.
   const limit = AbortSignal.timeout(parts.budgetMs)
   const stop = AbortSignal.any([signal, limit])
+  // Each connection listens; Node would warn of a leak from the eleventh on.
+  setMaxListeners(0, stop)
   const prober = probeOnce(parts.prober, stop)
   await Promise.all(
     [...wanted].slice(0, MAX_PROBES).map(async ([key, { server, declaredPort }]) => {

@@ -24,6 +24,8 @@ export interface PlaceObservation {
   /** Without parameters. */
   readonly where: string
   readonly hostname: Hostname
+  /** The domain itself says this: https without leaving it, and nothing contradicts it. Only then its ports count (R9). */
+  readonly trusted: boolean
   /** `unreadable`: something answers with 200, but it is no configuration · `sign-in`: 401, existence without content */
   readonly outcome: 'published' | 'unreadable' | 'sign-in' | 'absent' | 'failed'
   readonly failure?: Failure

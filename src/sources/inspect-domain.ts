@@ -1,4 +1,5 @@
 /** Every public place of one domain, looked at side by side for its administrator (issue 5, domain check). */
+import { setMaxListeners } from 'node:events'
 import type {
   DomainInspector,
   DomainObservation,
@@ -8,7 +9,7 @@ import type {
 import { failure } from '../domain/errors.js'
 import { type Hostname, isPublicSuffix, parseHostname } from '../domain/hostname.js'
 import type { MailProtocol } from '../domain/mail-settings.js'
-import type { HttpClient, Lookup, Resolver } from '../domain/source.js'
+import type { HttpClient, Lookup, Resolver, SrvRecord } from '../domain/source.js'
 import { readAutoconfig } from '../formats/autoconfig-read.js'
 import { readAutodiscover, writeAutodiscoverRequest } from '../formats/autodiscover-read.js'
 import { digestMatches, readPacc } from '../formats/pacc.js'
@@ -19,6 +20,7 @@ import { type Inspected, inspectPlace, type PlaceQuestion, unanswered } from './
 import { isNullMx, lowestPreference } from './mx.js'
 import { placeholderAddress } from './placeholder-address.js'
 import { SRV_LABELS } from './srv.js'
+import { orderSrv, type RandomFraction } from './srv-order.js'
 
 export interface InspectorParts {
   readonly http: HttpClient
@@ -28,9 +30,12 @@ export interface InspectorParts {
   readonly now: () => number
   /** Milliseconds for one web place with all its redirects. */
   readonly placeTimeoutMs: number
+  /** For the choice by SRV weight; injected by tests. */
+  readonly random?: RandomFraction
 }
 
 const XML_TYPES = ['text/xml', 'application/xml']
+const HTTPS_PORT = 443
 const AUTODISCOVER = '/autodiscover/autodiscover.xml'
 
 export function createDomainInspector(parts: InspectorParts): DomainInspector {
@@ -125,19 +130,26 @@ function autodiscover(mechanism: PlaceQuestion['mechanism'], host: string, domai
 async function askNamedHost(call: {
   parts: InspectorParts
   domain: Hostname
-  lookup: Lookup<readonly { readonly target: string }[]>
+  lookup: Lookup<readonly SrvRecord[]>
   signal: AbortSignal
 }): Promise<Inspected[]> {
-  const { domain, lookup } = call
-  const target = lookup.kind === 'found' ? parseHostname(lookup.value[0]?.target ?? '') : null
-  if (target === null || target === `autodiscover.${domain}`) return []
-  return [await within(call.parts, autodiscover('autodiscover-srv', target, domain), call.signal)]
+  const { parts, domain, lookup } = call
+  const records = lookup.kind === 'found' ? orderSrv(lookup.value, parts.random ?? Math.random) : []
+  // Other ports are not dialled for the web (R9); the first usable one by RFC 2782 is asked (R18).
+  const target = records
+    .filter(({ port }) => port === HTTPS_PORT)
+    .map((record) => parseHostname(record.target))
+    .find((host) => host !== null)
+  if (target === undefined || target === `autodiscover.${domain}`) return []
+  return [await within(parts, autodiscover('autodiscover-srv', target, domain), call.signal)]
 }
 
 /** The resolver with a limit of its own: a silent name server is a finding as well. */
 function patient({ resolver, placeTimeoutMs }: InspectorParts, signal: AbortSignal) {
   const limit = AbortSignal.timeout(placeTimeoutMs)
   const stop = AbortSignal.any([signal, limit])
+  // Each question listens; Node would warn of a leak from the eleventh on.
+  setMaxListeners(0, stop)
   const ask = async <T>(lookup: (stop: AbortSignal) => Promise<Lookup<T>>): Promise<Lookup<T>> => {
     try {
       return await lookup(stop)

@@ -79,7 +79,9 @@ export async function inspectPlace(
     }
     if (response.status === SIGN_IN) return { place: { ...empty, outcome: 'sign-in' } }
     const seen = observe(response, question)
-    const place = { ...empty, ...seen, ...(left ? { refusedRedirect: 'outside' as const } : {}) }
+    // R9: plain DNS, http and strangers may name a host, but not the port we dial there.
+    const trusted = started && !left && question.mechanism !== 'autodiscover-srv'
+    const place = { ...empty, ...seen, trusted, ...(left ? { refusedRedirect: 'outside' as const } : {}) }
     return { place, bytes: response.body }
   }
 }
@@ -94,6 +96,7 @@ function blank({ mechanism, url }: PlaceQuestion) {
     mechanism,
     where: withoutQuery(url),
     hostname: parseHostname(new URL(url).hostname) as Hostname,
+    trusted: false,
     redirects: [],
     contentType: null,
     allowOrigin: '',

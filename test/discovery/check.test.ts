@@ -3,6 +3,7 @@ import t from 'tap'
 import { createMemoryStore } from '../../src/cache/store.js'
 import { agreementFindings, ownFindings } from '../../src/discovery/check/agreement.js'
 import type { CheckContext } from '../../src/discovery/check/context.js'
+import { dnsFindings } from '../../src/discovery/check/dns.js'
 import { liveFindings } from '../../src/discovery/check/live.js'
 import { webFindings } from '../../src/discovery/check/web.js'
 import { createDomainChecker, type DomainCheckParts } from '../../src/discovery/check-domain.js'
@@ -11,10 +12,12 @@ import { failure, type FailureCode } from '../../src/domain/errors.js'
 import type { DeclaredServer, Security } from '../../src/domain/mail-settings.js'
 import { readEncryption } from '../../src/formats/autodiscover-faults.js'
 import { createHostProber } from '../../src/net/host-prober.js'
+import { createDomainInspector } from '../../src/sources/inspect-domain.js'
 import { NetError } from '../../src/net/classify-error.js'
 import { never, orAborted } from '../fakes/deferred.js'
-import { dnsAbsent } from '../fakes/fake-resolver.js'
-import { FakeProber } from '../fakes/fake-prober.js'
+import { FakeHttpClient, type HttpTable, page } from '../fakes/fake-http-client.js'
+import { FakeProber, probeAbsent } from '../fakes/fake-prober.js'
+import { dnsAbsent, dnsFound, FakeResolver, srvRecords } from '../fakes/fake-resolver.js'
 import { host, sampleDiscovery, sampleServers } from '../formats/sample-discovery.js'
 
 const NOW = Date.UTC(2026, 10, 23)
@@ -56,6 +59,7 @@ function place(change: Partial<PlaceObservation>): PlaceObservation {
     mechanism: 'autoconfig',
     where: 'https://autoconfig.kunde.de/mail/config-v1.1.xml',
     hostname: host('autoconfig.kunde.de'),
+    trusted: true,
     outcome: 'failed',
     redirects: [],
     contentType: null,
@@ -68,7 +72,7 @@ function place(change: Partial<PlaceObservation>): PlaceObservation {
 }
 
 const published = (servers: readonly DeclaredServer[], where = 'https://kunde.de/') =>
-  ({ mechanism: 'autoconfig', where, servers }) as const
+  ({ mechanism: 'autoconfig', where, trusted: true, servers }) as const
 
 t.test('own domains: agreeing, differing, not published, not own', (t) => {
   const served = [server('imap.kunde.de')]
@@ -227,6 +231,82 @@ t.test('time: spent, the check has failed and is not kept; who leaves is told so
   const waiting = checker.check({ domain: host('kunde.de'), signal: leaving.signal })
   leaving.abort(new Error('gone'))
   await t.rejects(waiting, /gone/)
+})
+
+t.test('R9: only what the domain itself says over https may name the ports to dial', async (t) => {
+  const dialled = async (change: Partial<DomainObservation>) => {
+    const prober = new FakeProber({}, probeAbsent())
+    const inspector = { inspect: () => Promise.resolve({ ...OBSERVATION, ...change }) }
+    const hosts = { prove: () => Promise.resolve({ kind: 'failed', failure: failure('tls', '') } as const) }
+    const checker = createDomainChecker(parts({ inspector, prober, hosts, budgetMs: 5000 }))
+    await checker.check({ domain: host('kunde.de'), signal })
+    return prober.targets.map(({ declaredPort }) => declaredPort)
+  }
+  const servers = [server('imap.kunde.de', 4993)]
+  const says = (change: Partial<PlaceObservation>, paccDigest: DomainObservation['paccDigest'] = null) =>
+    dialled({ places: [place({ outcome: 'published', servers, ...change })], paccDigest })
+  t.same(await says({}), [true])
+  t.same(await says({ trusted: false }), [false])
+  t.same(await says({ mechanism: 'pacc' }, 'matches'), [true])
+  t.same(await says({ mechanism: 'pacc' }, 'differs'), [false])
+  const srv = (authenticated: boolean) =>
+    dialled({
+      srv: [
+        {
+          ...{ label: '_imaps', protocol: 'imap', security: 'tls' },
+          lookup: dnsFound(srvRecords('0 0 4993 imap.kunde.de'), { authenticated }),
+        },
+      ],
+    })
+  t.same([await srv(false), await srv(true)], [[false], [true]])
+})
+
+t.test(
+  'the inspector: which places are trusted, and which host the SRV record of Autodiscover names',
+  async (t) => {
+    const xml = '<clientConfig/>'
+    const inspect = async (srv: string[], table: HttpTable = {}) => {
+      const http = new FakeHttpClient(table, page(xml))
+      const resolver = new FakeResolver(
+        { 'srv _autodiscover._tcp.kunde.de': dnsFound(srvRecords(...srv)) },
+        dnsAbsent(),
+      )
+      const inspector = createDomainInspector({
+        ...{ http, resolver, indexes: () => [], now: () => NOW, placeTimeoutMs: 5000, random: () => 0 },
+      })
+      return (await inspector.inspect(host('kunde.de'), signal)).places
+    }
+    const away = 'https://autoconfig.kunde.de/mail/config-v1.1.xml'
+    const places = await inspect(['0 0 443 xdir.kunde.de'], {
+      [away]: page('', { status: 302, location: 'https://fremd.org/x.xml' }),
+    })
+    t.same(
+      places.filter(({ trusted }) => !trusted).map(({ mechanism }) => mechanism),
+      ['autoconfig', 'autoconfig-http', 'autodiscover-srv'],
+    )
+    const named = async (...srv: string[]) =>
+      (await inspect(srv)).find(({ mechanism }) => mechanism === 'autodiscover-srv')?.hostname
+    t.equal(await named('9 0 443 last.kunde.de', '1 0 443 first.kunde.de'), 'first.kunde.de', 'R18')
+    t.equal(await named('1 0 8443 odd.kunde.de', '2 0 443 usual.kunde.de'), 'usual.kunde.de', 'R9')
+    t.equal(await named('1 0 443 10.0.0.1', '2 0 443 usual.kunde.de'), 'usual.kunde.de', 'R25')
+    t.equal(await named('1 0 443 .'), undefined)
+  },
+)
+
+t.test('RFC 6186 section 3.4: only POP3 records say that there is no IMAP', (t) => {
+  const codes = (label: string, protocol: 'pop3' | 'smtp', target = 'mail.kunde.de') => {
+    const lookup = dnsFound(srvRecords(`0 0 995 ${target}`))
+    const record = { label, protocol, security: 'tls', lookup } as const
+    const imap = { label: '_imaps', protocol: 'imap', security: 'tls', lookup: dnsAbsent() } as const
+    const observation = { ...OBSERVATION, srv: [record, imap] }
+    return dnsFindings(context({ observation, published: [published([server('a.kunde.de')])] }))
+      .map(({ code }) => code)
+      .filter((code) => code.startsWith('srv-'))
+  }
+  t.same(codes('_pop3s', 'pop3'), ['srv-imap-missing'])
+  t.same(codes('_pop3s', 'pop3', '.'), [])
+  t.same(codes('_submissions', 'smtp'), [])
+  t.end()
 })
 
 t.test('bugs are thrown, answers are shared and kept', async (t) => {

@@ -7,6 +7,8 @@ import { type DeclaredServer, type MailProtocol, type Verification } from '../..
 export interface Published {
   readonly mechanism: Mechanism
   readonly where: string
+  /** Whether the ports it names may be dialled (R9). */
+  readonly trusted: boolean
   /** Mail servers over TLS, in the order of the document or by SRV priority. */
   readonly servers: readonly DeclaredServer[]
 }

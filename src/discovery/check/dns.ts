@@ -105,8 +105,7 @@ function missingRecords(context: CheckContext): CheckFinding[] {
     const record = recordPart(context, label)
     const named = `${label}.${observation.domain}`
     // RFC 6186 section 3.4: POP3 without IMAP reads as "there is no IMAP", which the domain may not mean.
-    const others = observation.srv.some(({ lookup }) => lookup.kind === 'found')
-    const code = protocol === 'imap' && others ? 'srv-imap-missing' : 'srv-missing'
+    const code = protocol === 'imap' && observation.srv.some(offersPop3) ? 'srv-imap-missing' : 'srv-missing'
     if (record.record !== undefined || code === 'srv-imap-missing') {
       found.push({
         code,
@@ -122,6 +121,10 @@ function missingRecords(context: CheckContext): CheckFinding[] {
     found.push({ code: 'config-missing', where: url, params: { url }, ...recordPart(context, 'autoconfig') })
   }
   return found
+}
+
+function offersPop3({ protocol, lookup }: SrvObservation): boolean {
+  return protocol === 'pop3' && lookup.kind === 'found' && lookup.value.some(({ target }) => target !== '')
 }
 
 function paccFindings(context: CheckContext): CheckFinding[] {

@@ -9,9 +9,15 @@ const IMPLICIT_TLS_PORTS: readonly number[] = [993, 995, 465]
 export function publishedBy(observation: DomainObservation): Published[] {
   const documents = observation.places
     .filter(({ outcome }) => outcome === 'published')
-    .map(({ mechanism, where, servers }) => ({ mechanism, where, servers: servers.filter(isMail) }))
+    .map(({ mechanism, where, trusted, servers }) => ({
+      ...{ mechanism, where, servers: servers.filter(isMail) },
+      // A digest that differs disowns the document (R29).
+      trusted: trusted && !(mechanism === 'pacc' && observation.paccDigest === 'differs'),
+    }))
   const servers = observation.srv.flatMap(srvServers)
-  const srv = { mechanism: 'srv', where: `SRV ${observation.domain}`, servers } as const
+  const authenticated = observation.srv.every(({ lookup }) => lookup.kind !== 'found' || lookup.authenticated)
+  const where = `SRV ${observation.domain}`
+  const srv = { mechanism: 'srv', where, servers, trusted: authenticated } as const
   return [...documents, srv].filter((one) => one.servers.length > 0)
 }
 
