@@ -57,6 +57,14 @@ export function normalName(name: string): string {
   return name.toLowerCase().replace(/\.$/, '')
 }
 
+/**
+ * The name a record points to, which may hold any octet and is shown to people (R25): what no host name has becomes `?`,
+ * which keeps it from becoming one.
+ */
+export function shownName(name: string): string {
+  return normalName(name).replace(/[^a-z0-9._-]/gu, '?')
+}
+
 function isOwned(answer: Answer, owner: string): boolean {
   return 'class' in answer && answer.class === 'IN' && normalName(answer.name) === owner
 }

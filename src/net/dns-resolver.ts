@@ -3,7 +3,7 @@ import { isIP } from 'node:net'
 import type { Answer } from 'dns-packet'
 import type { Failure } from '../domain/errors.js'
 import type { Lookup, Resolver } from '../domain/source.js'
-import { dnsFailure, normalName, readReply } from './dns-answer.js'
+import { dnsFailure, normalName, readReply, shownName } from './dns-answer.js'
 import { ATTEMPT_TIMEOUT_MS, askServers } from './dns-exchange.js'
 import { isQueryName, type QuestionType } from './dns-message.js'
 import { createServerTransport } from './dns-server.js'
@@ -69,7 +69,7 @@ export function createDnsResolver(options: DnsResolverOptions): Resolver {
     async mx(name, signal) {
       return mapFound(await lookup(name, 'MX', signal), (record) =>
         record.type === 'MX'
-          ? [{ preference: record.data.preference ?? 0, exchange: normalName(record.data.exchange) }]
+          ? [{ preference: record.data.preference ?? 0, exchange: shownName(record.data.exchange) }]
           : [],
       )
     },
@@ -77,7 +77,7 @@ export function createDnsResolver(options: DnsResolverOptions): Resolver {
       return mapFound(await lookup(name, 'SRV', signal), (record) => {
         if (record.type !== 'SRV') return []
         const { priority = 0, weight = 0, port, target } = record.data
-        return [{ priority, weight, port, target: normalName(target) }]
+        return [{ priority, weight, port, target: shownName(target) }]
       })
     },
     async txt(name, signal) {

@@ -4,6 +4,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { type Answer, decode, type DecodedPacket, encode, type Packet } from 'dns-packet'
 import t from 'tap'
 import { failure } from '../../src/domain/errors.js'
+import { parseHostname } from '../../src/domain/hostname.js'
 import { askServers } from '../../src/net/dns-exchange.js'
 import type { DnsTransport, Exchanged } from '../../src/net/dns-transport.js'
 import { createDnsResolver, type DnsResolverOptions, systemServers } from '../../src/net/dns-resolver.js'
@@ -161,18 +162,29 @@ t.test('MX records come typed, in lower case, without trailing dot', async (t) =
   })
 })
 
-t.test('SRV: the target "." is the empty text, odd targets pass through', async (t) => {
-  const name = '_imaps._tcp.lab.test'
-  const data = { priority: 1, weight: 2, port: 993 }
-  const resolver = setup(
-    answers(
-      { type: 'SRV', name, ttl: 60, data: { ...data, target: '.' } },
-      { type: 'SRV', name, ttl: 60, data: { ...data, target: 'bad name!.test' } },
-    ),
-  )
-  const found = await resolver.srv(name, never)
-  t.match(found, { kind: 'found', value: [{ ...data, target: '' }, { target: 'bad name!.test' }] })
-})
+t.test(
+  'SRV: the target "." is the empty text, odd targets pass through without their odd characters',
+  async (t) => {
+    const name = '_imaps._tcp.lab.test'
+    const data = { priority: 1, weight: 2, port: 993 }
+    const resolver = setup(
+      answers(
+        { type: 'SRV', name, ttl: 60, data: { ...data, target: '.' } },
+        { type: 'SRV', name, ttl: 60, data: { ...data, target: 'bad name!.test' } },
+        { type: 'SRV', name, ttl: 60, data: { ...data, target: 'a\u001b[2J\u202eä.b_c-d.test' } },
+        { type: 'MX', name, ttl: 60, data: { preference: 1, exchange: 'mx\r\n<b>.test' } },
+      ),
+    )
+    const found = await resolver.srv(name, never)
+    t.match(found, {
+      kind: 'found',
+      value: [{ ...data, target: '' }, { target: 'bad?name?.test' }, { target: 'a??2j??.b_c-d.test' }],
+    })
+    const shown = found.kind === 'found' ? found.value.slice(1).map(({ target }) => target) : []
+    t.same(shown.map(parseHostname), [null, null], 'they are no host names afterwards either')
+    t.match(await resolver.mx(name, never), { value: [{ exchange: 'mx???b?.test' }] })
+  },
+)
 
 t.test('TXT: character-strings are joined, records are not', async (t) => {
   const resolver = setup(

@@ -542,8 +542,12 @@ t.test('a peer that hangs up before the request is written cannot be reached', a
   const { connector, dialled } = await serve(t, {})
   const moments = {
     'before the socket is handed over': (socket: Socket) => socket.destroy(),
-    'at once afterwards': (socket: Socket) => { process.nextTick(() => socket.destroy()); },
-    'with an error': (socket: Socket) => { process.nextTick(() => socket.destroy(Object.assign(new Error('reset'), { code: 'ECONNRESET' }))); },
+    'at once afterwards': (socket: Socket) => {
+      process.nextTick(() => socket.destroy())
+    },
+    'with an error': (socket: Socket) => {
+      process.nextTick(() => socket.destroy(Object.assign(new Error('reset'), { code: 'ECONNRESET' })))
+    },
   }
   for (const [moment, hangUp] of Object.entries(moments)) {
     const hasty: GuardedConnector = {
