@@ -25,7 +25,7 @@ async function areasOf(language: string): Promise<Readonly<Record<string, Texts>
 
 /** The areas each language has in full; every other area it says in English. */
 const ALL = ['advice', 'check', 'guides', 'notices', 'page', 'problems', 'warnings', 'words']
-const MOST = ['advice', 'notices', 'page', 'problems', 'warnings']
+const MOST = ['advice', 'guides', 'notices', 'page', 'problems', 'warnings']
 const COMPLETE: Readonly<Record<string, readonly string[]>> = {
   en: ALL,
   de: ALL,

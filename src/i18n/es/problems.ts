@@ -36,6 +36,11 @@ export const problems: Partial<Record<keyof typeof english, string>> = {
   'detail-NO_MAIL': 'Así lo dice su DNS (MX nulo).',
   'detail-NOTHING_FOUND':
     'Se ha preguntado a todas las fuentes y ninguna conoce servidores para este dominio. Revise la escritura o pida a su proveedor los «ajustes de IMAP y SMTP».',
+  'detail-RATE_LIMITED':
+    'Ha agotado lo que un cliente puede pedir en un minuto. Inténtelo de nuevo pasado el tiempo que indica Retry-After.',
+  'detail-OVERLOADED': 'Hay demasiadas búsquedas en curso. Inténtelo de nuevo en unos segundos.',
+  'detail-OWN_AGENT':
+    'Este servicio no busca ajustes para otro mailscout, que puede consultar por sí mismo las mismas fuentes.',
   'detail-LOOKUP_FAILED': 'No se ha podido preguntar a algunas fuentes. Inténtelo de nuevo en unos segundos.',
   'detail-PASSWORD': 'No envíe nunca una contraseña: este servicio no la necesita ni la acepta.',
   'detail-NO_CONFIRMED_SERVERS':

@@ -36,6 +36,11 @@ export const problems: Partial<Record<keyof typeof english, string>> = {
   'detail-NO_MAIL': 'Son DNS l’indique (MX nul).',
   'detail-NOTHING_FOUND':
     'Toutes les sources ont été interrogées et aucune ne connaît de serveurs pour ce domaine. Vérifiez l’orthographe, ou demandez à votre fournisseur ses « réglages IMAP et SMTP ».',
+  'detail-RATE_LIMITED':
+    'Vous avez épuisé ce qu’un client peut demander en une minute. Veuillez réessayer après le délai indiqué par Retry-After.',
+  'detail-OVERLOADED': 'Trop de recherches sont en cours. Veuillez réessayer dans quelques secondes.',
+  'detail-OWN_AGENT':
+    'Ce service ne recherche pas de réglages pour un autre mailscout, qui peut interroger lui-même les mêmes sources.',
   'detail-LOOKUP_FAILED':
     'Certaines sources n’ont pas pu être interrogées. Veuillez réessayer dans quelques secondes.',
   'detail-PASSWORD': 'N’envoyez jamais de mot de passe : ce service n’en a pas besoin et n’en accepte pas.',

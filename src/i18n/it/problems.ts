@@ -36,6 +36,11 @@ export const problems: Partial<Record<keyof typeof english, string>> = {
   'detail-NO_MAIL': 'Lo dice il suo DNS (MX nullo).',
   'detail-NOTHING_FOUND':
     'Tutte le fonti sono state interrogate e nessuna conosce server per questo dominio. Controlli l’ortografia o chieda al Suo fornitore le «impostazioni IMAP e SMTP».',
+  'detail-RATE_LIMITED':
+    'Ha esaurito ciò che un client può chiedere in un minuto. Riprovi dopo il tempo indicato da Retry-After.',
+  'detail-OVERLOADED': 'Ci sono troppe ricerche in corso. Riprovi tra qualche secondo.',
+  'detail-OWN_AGENT':
+    'Questo servizio non cerca impostazioni per un altro mailscout, che può interrogare da sé le stesse fonti.',
   'detail-LOOKUP_FAILED': 'Non è stato possibile interrogare alcune fonti. Riprovi tra qualche secondo.',
   'detail-PASSWORD': 'Non invii mai una password: questo servizio non ne ha bisogno e non la accetta.',
   'detail-NO_CONFIRMED_SERVERS':

@@ -36,6 +36,11 @@ export const problems: Partial<Record<keyof typeof english, string>> = {
   'detail-NO_MAIL': 'Așa spune DNS-ul său (MX nul).',
   'detail-NOTHING_FOUND':
     'Toate sursele au fost întrebate și niciuna nu cunoaște servere pentru acest domeniu. Verificați scrierea sau cereți furnizorului „setările IMAP și SMTP”.',
+  'detail-RATE_LIMITED':
+    'Ați epuizat numărul de cereri permise unui client într-un minut. Încercați din nou după timpul indicat de Retry-After.',
+  'detail-OVERLOADED': 'Sunt prea multe căutări în curs. Încercați din nou peste câteva secunde.',
+  'detail-OWN_AGENT':
+    'Acest serviciu nu caută setări pentru un alt mailscout, care poate întreba el însuși aceleași surse.',
   'detail-LOOKUP_FAILED':
     'Unele surse nu au putut fi întrebate. Vă rugăm să încercați din nou peste câteva secunde.',
   'detail-PASSWORD': 'Nu trimiteți niciodată o parolă: acest serviciu nu are nevoie de ea și nu o acceptă.',
