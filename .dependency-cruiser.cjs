@@ -24,7 +24,7 @@ const packagesOnlyIn = {
   'lru-cache': ['cache'],
   undici: ['net'],
   'dns-packet': ['net'],
-  'ipaddr.js': ['net', 'config.ts'],
+  'ipaddr.js': ['net', 'http/limits', 'config.ts'],
   fastify: ['http'],
 }
 

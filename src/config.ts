@@ -19,12 +19,26 @@ const httpsUrl = z.url({ protocol: /^https$/, error: 'must be an https:// URL' }
 const cidr = z
   .string()
   .refine((text) => ipaddr.isValidCIDR(text), 'must be networks such as 10.0.0.0/8,fd00::/8')
+const perMinute = z.coerce.number().int().min(1).max(1_000_000)
+/** What Fastify takes for `trustProxy`, except `true`: everybody's word about his own address is no limit at all. */
+const trustProxy = z
+  .string()
+  .refine(
+    (text) => /^\d{1,2}$/.test(text) || list(text).every(isProxy),
+    'must be the addresses or networks of your proxies, such as 10.0.0.0/8 or loopback, or their number in a row',
+  )
+  .transform((text) => (/^\d+$/.test(text) ? Number(text) : list(text)))
 const dnsServer = z
   .string()
   .regex(
     /^(https:\/\/\S+|\d{1,3}(\.\d{1,3}){3}(:\d{1,5})?|\[[0-9a-fA-F:]+\](:\d{1,5})?|[0-9a-fA-F:]+)$/,
     'must be ip, ip:port, [ipv6]:port or an https:// URL',
   )
+
+function isProxy(text: string): boolean {
+  const named = ['loopback', 'linklocal', 'uniquelocal'].includes(text)
+  return named || ipaddr.isValidCIDR(text) || (/[.:]/.test(text) && ipaddr.isValid(text))
+}
 
 const environmentSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -48,6 +62,10 @@ const environmentSchema = z.object({
   MAILSCOUT_ALLOW_NETWORKS: z.string().default('').transform(list).pipe(z.array(cidr)),
   MAILSCOUT_ALLOW_SPECIAL_USE_NAMES: trueFalse.default(false),
   MAILSCOUT_PUBLIC_URL: httpsUrl.optional(),
+  MAILSCOUT_RATE_LIMIT_MAX: perMinute.default(600),
+  MAILSCOUT_RATE_LIMIT_COLD_MAX: perMinute.default(30),
+  MAILSCOUT_MAX_COLD_LOOKUPS: z.coerce.number().int().min(1).max(1024).default(16),
+  MAILSCOUT_TRUST_PROXY: trustProxy.optional(),
   MAILSCOUT_CACHE_MB: z.coerce.number().int().min(1).max(65_536).default(64),
   MAILSCOUT_SIGNING_CERT: z.string().min(1).optional(),
   MAILSCOUT_SIGNING_KEY: z.string().min(1).optional(),

@@ -24,6 +24,11 @@ interface Flight<Event, Value> {
 export class SingleFlight<Event, Value> {
   readonly #flights = new Map<string, Flight<Event, Value>>()
 
+  /** Whether `run` would join. */
+  has(key: string): boolean {
+    return this.#flights.has(key)
+  }
+
   /** Joins the work under way for the key or starts it. Rejects with the caller's reason when the caller aborts. */
   async run(
     key: string,

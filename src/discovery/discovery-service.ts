@@ -8,6 +8,7 @@ import type { Discovery, SourceReport } from '../domain/discovery.js'
 import type { EmailAddress } from '../domain/email-address.js'
 import { type Hostname, isPublicSuffix, isSpecialUse } from '../domain/hostname.js'
 import type { Source } from '../domain/source.js'
+import type { Turnstile } from './cold-gate.js'
 import { type LookupParts, type LookupRequest, lookUp } from './lookup.js'
 import type { VerifyMode } from './verify.js'
 
@@ -21,10 +22,12 @@ export interface DiscoverRequest {
   /** Opted in by the caller (R13): such a lookup is neither shared nor kept. */
   readonly sendAddress?: EmailAddress
   readonly onReport?: (report: SourceReport) => void
+  /** Passed before a lookup is started; not by kept answers, nor by those who join one under way (R10). */
+  readonly turnstile?: Turnstile
 }
 
 export interface DiscoveryService {
-  /** Rejects only with the signal's reason. */
+  /** Rejects only with the signal's reason, or what the turnstile throws. */
   discover(request: DiscoverRequest): Promise<Discovery>
   /** Drops every kept answer, and keeps none that is still being made: the operator's files have changed. */
   forget(): void
@@ -59,8 +62,9 @@ export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryS
     void work.catch(() => undefined).finally(() => background.delete(work))
   }
 
-  const ask = async (request: LookupRequest, key: string | null, own = false): Promise<Discovery> => {
+  const ask = async (request: ColdRequest, key: string | null, own = false): Promise<Discovery> => {
     const born = generation
+    const leave = request.turnstile && (await request.turnstile.enter(request.signal))
     const keep = (discovery: Discovery, ttlSeconds: number) => {
       if (key !== null && born === generation) parts.store.set(key, discovery, ttlSeconds)
     }
@@ -76,6 +80,7 @@ export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryS
       discovery.kind === 'found' || discovery.receivesMail
         ? discovery
         : { ...discovery, suggestions: parts.suggest(discovery.domain) }
+    void final.catch(() => undefined).finally(() => leave?.())
     const answer = complete(await first)
     keep(answer, Math.min(answer.ttlSeconds, FIRST_ANSWER_TTL_SECONDS))
     follow(
@@ -96,17 +101,25 @@ export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryS
       // R3: the operator's file answers for his intranet's name; nobody out there is asked about it.
       const verify = own ? 'never' : (request.verify ?? 'auto')
       const report = onReport ? { onReport } : {}
-      if (sendAddress) return ask({ domain, verify, signal, sendAddress, ...report }, null, own)
+      // The operator's own file is no cold lookup: nobody out there is asked.
+      const turnstile = own ? undefined : request.turnstile
+      const passing = turnstile ? { turnstile } : {}
+      if (sendAddress) {
+        turnstile?.admit()
+        return ask({ domain, verify, signal, sendAddress, ...report, ...passing }, null, own)
+      }
       const key = verify === 'auto' ? domain : `${domain} ${verify}`
       const kept = refresh ? undefined : parts.store.get(key)
       if (kept) {
         if (onReport) for (const source of kept.sources) onReport(source)
         return kept
       }
+      // A lookup under way with the files of before is nobody's answer any more.
+      const flight = `${generation} ${key}`
+      if (!flights.has(flight)) turnstile?.admit()
       return flights.run(
-        // A lookup under way with the files of before is nobody's answer any more.
-        `${generation} ${key}`,
-        (work) => ask({ domain, verify, signal: work.signal, onReport: work.emit }, key, own),
+        flight,
+        (work) => ask({ domain, verify, signal: work.signal, onReport: work.emit, ...passing }, key, own),
         onReport ? { signal, onEvent: onReport } : { signal },
       )
     },
@@ -118,6 +131,10 @@ export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryS
       await Promise.allSettled([...background])
     },
   }
+}
+
+interface ColdRequest extends LookupRequest {
+  readonly turnstile?: Turnstile
 }
 
 function isOperators(source: Source): boolean {

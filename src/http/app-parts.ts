@@ -1,5 +1,5 @@
 /** What the HTTP application is built from. */
-import type { FastifyBaseLogger } from 'fastify'
+import type { FastifyBaseLogger, FastifyReply } from 'fastify'
 import type { DomainChecker } from '../discovery/check-domain.js'
 import type { DiscoveryService } from '../discovery/discovery-service.js'
 import type { Hostname } from '../domain/hostname.js'
@@ -12,6 +12,16 @@ export interface ProviderFilesState {
   readonly status: 'none' | 'current' | 'stale'
   /** Why the files on disk are refused and the last good ones serve. */
   readonly reason?: string
+}
+
+/** Design section 5, `MAILSCOUT_RATE_LIMIT_…` and `MAILSCOUT_MAX_COLD_LOOKUPS`. */
+export interface LimitSettings {
+  /** Per minute and client. */
+  readonly requests: number
+  /** Lookups that neither the cache nor one under way answers, per minute and client. */
+  readonly cold: number
+  /** Of those, at a time and for all clients. */
+  readonly coldAtOnce: number
 }
 
 export interface AppParts {
@@ -34,4 +44,10 @@ export interface AppParts {
   /** Signs profiles of own domains (R42, R46); all stay unsigned when left out. */
   readonly signer?: ProfileSigner
   readonly logger?: FastifyBaseLogger
+  /** Nothing is limited when left out: the command line asks for itself alone. */
+  readonly limits?: LimitSettings
+  /** Whose X-Forwarded-For is believed: addresses, networks, or how many hops; nobody's when left out. */
+  readonly trustProxy?: readonly string[] | number
+  /** Set with the limits: counts further requests that came as one. @throws Problem RATE_LIMITED */
+  readonly charge?: (reply: FastifyReply, requests: number) => void
 }

@@ -3,6 +3,7 @@ import fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { AppParts } from './app-parts.js'
 import { installCors } from './cors.js'
 import { installErrorHandler } from './error-handler.js'
+import { installLimits } from './limits/install-limits.js'
 import { openApiDocument, openApiYaml } from './openapi.js'
 import { readQuery } from './query-string.js'
 import { installRequestLog } from './request-log.js'
@@ -43,18 +44,19 @@ const SECURITY_HEADERS = {
 /** A public https address means that TLS ends in front of us (R43, RFC 6797). */
 const BEHIND_TLS = { 'strict-transport-security': 'max-age=31536000' } as const
 
-export function buildApp(parts: AppParts): FastifyInstance {
+export function buildApp(given: AppParts): FastifyInstance {
   const app = fastify({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     logController: new LogController({ disableRequestLogging: true }),
     rewriteUrl: ({ url = '/' }) => lowerCaseAutodiscover(url),
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH, querystringParser: readQuery },
-    ...(parts.logger ? { loggerInstance: parts.logger } : {}),
+    ...(given.logger ? { loggerInstance: given.logger } : {}),
+    ...(given.trustProxy === undefined ? {} : { trustProxy: proxies(given.trustProxy) }),
   })
   // Text bodies are not part of the contract; without this Fastify would accept them.
   app.removeContentTypeParser('text/plain')
-  const headers = parts.publicUrl === undefined ? SECURITY_HEADERS : { ...SECURITY_HEADERS, ...BEHIND_TLS }
+  const headers = given.publicUrl === undefined ? SECURITY_HEADERS : { ...SECURITY_HEADERS, ...BEHIND_TLS }
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(headers)
     done()
@@ -62,6 +64,7 @@ export function buildApp(parts: AppParts): FastifyInstance {
   installRequestLog(app)
   installCors(app)
   installErrorHandler(app)
+  const parts = installLimits(app, given)
   operationsRoutes(app, openApiYaml())
   discoverRoutes(app, parts)
   eventRoutes(app, parts)
@@ -82,4 +85,10 @@ export function buildApp(parts: AppParts): FastifyInstance {
   guideRoutes(app, parts)
   docsRoutes(app, openApiDocument())
   return app
+}
+
+type TrustProxy = string[] | ((address: string, hop: number) => boolean)
+
+function proxies(trusted: readonly string[] | number): TrustProxy {
+  return typeof trusted === 'number' ? (_address, hop) => hop < trusted : [...trusted]
 }

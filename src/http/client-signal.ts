@@ -6,8 +6,16 @@ export class ClientGone extends Error {
   override readonly name = 'ClientGone'
 }
 
+/** A lookup knows of its client only this signal, so the limits find him by it. */
+const replies = new WeakMap<AbortSignal, FastifyReply>()
+
+export function replyOf(signal: AbortSignal): FastifyReply | undefined {
+  return replies.get(signal)
+}
+
 export function clientSignal(reply: FastifyReply): AbortSignal {
   const controller = new AbortController()
+  replies.set(controller.signal, reply)
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) controller.abort(new ClientGone())
   })

@@ -28,7 +28,7 @@ export function installCors(app: FastifyInstance): void {
     reply.header('access-control-allow-origin', '*')
     if (request.method !== 'OPTIONS') {
       // What a script may see beside the few headers that are always readable.
-      reply.header('access-control-expose-headers', 'etag, retry-after')
+      reply.header('access-control-expose-headers', 'etag, retry-after, ratelimit, ratelimit-policy')
       done()
       return
     }

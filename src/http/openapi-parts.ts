@@ -57,7 +57,9 @@ export const LOOKUP_PROBLEMS = [
   'NAME_RESERVED',
   'NO_MAIL',
   'NOTHING_FOUND',
+  'RATE_LIMITED',
   'LOOKUP_FAILED',
+  'OVERLOADED',
   'INTERNAL',
 ] as const satisfies readonly ProblemCode[]
 

@@ -24,6 +24,8 @@ export function batchRoutes(app: FastifyInstance, parts: AppParts): void {
   app.post('/v1/discover/batch', (request, reply) => {
     const { emails, ...options } = readOptions(batchOptionsSchema, request.body)
     const text = translator(chooseLanguage(options.lang, request.headers['accept-language']))
+    // Each address counts; the request itself has been counted as one.
+    parts.charge?.(reply, emails.length - 1)
     const signal = clientSignal(reply)
     // At most a hundred lines of some kilobytes: they need no back pressure.
     const lines = new PassThrough()
@@ -77,7 +79,7 @@ export const batchPaths: Paths = {
           'One JSON object per line, as each is ready: `index`, `email`, `status` and `body` (the settings or a problem)',
           'application/x-ndjson',
         ),
-        ...problems('QUERY_INVALID', 'BODY_TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED', 'INTERNAL'),
+        ...problems('QUERY_INVALID', 'BODY_TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED', 'RATE_LIMITED', 'INTERNAL'),
       },
     },
   },

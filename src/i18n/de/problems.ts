@@ -36,6 +36,11 @@ export const problems: Record<keyof typeof english, string> = {
   'detail-NO_MAIL': 'So steht es in ihrem DNS (Null-MX).',
   'detail-NOTHING_FOUND':
     'Alle Quellen wurden gefragt, keine kennt Server für diese Domain. Prüfen Sie die Schreibweise, oder fragen Sie Ihren Anbieter nach den „IMAP- und SMTP-Einstellungen“.',
+  'detail-RATE_LIMITED':
+    'Das Kontingent eines Clients für eine Minute ist aufgebraucht. Bitte versuchen Sie es nach der in Retry-After genannten Zeit erneut.',
+  'detail-OVERLOADED': 'Gerade laufen zu viele Abfragen. Bitte versuchen Sie es in einigen Sekunden erneut.',
+  'detail-OWN_AGENT':
+    'Dieser Dienst sucht keine Einstellungen für ein anderes mailscout, das dieselben Stellen selbst fragen kann.',
   'detail-LOOKUP_FAILED':
     'Einige Quellen ließen sich nicht fragen. Bitte versuchen Sie es in einigen Sekunden noch einmal.',
   'detail-PASSWORD': 'Senden Sie niemals ein Passwort: Dieser Dienst braucht keines und nimmt keines an.',

@@ -34,6 +34,11 @@ export const problems = {
   'detail-NO_MAIL': 'Its DNS says so (null MX).',
   'detail-NOTHING_FOUND':
     'All sources were asked and none knows servers for this domain. Check the spelling, or ask your provider for “IMAP and SMTP settings”.',
+  'detail-RATE_LIMITED':
+    'You have used up what one client may ask for in a minute. Please try again after the time that Retry-After names.',
+  'detail-OVERLOADED': 'Too many lookups are under way just now. Please try again in a few seconds.',
+  'detail-OWN_AGENT':
+    'This service does not look up settings for another mailscout, which can ask the same places itself.',
   'detail-LOOKUP_FAILED': 'Some sources could not be asked. Please try again in a few seconds.',
   'detail-PASSWORD': 'Never send a password: this service does not need one and will not take one.',
   'detail-NO_CONFIRMED_SERVERS':

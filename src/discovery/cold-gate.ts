@@ -1,0 +1,101 @@
+/**
+ * How many lookups run at a time in this process (R10). Kept answers and those who join a lookup never come here.
+ *
+ * A lookup keeps its place until its last background check has ended, not only until its answer has left: the cost of a
+ * lookup is its connections, and places given back early would let the unseen half pile up without end. The time
+ * budget of a lookup bounds how long that is.
+ */
+
+/** Waiting lookups; more would wait longer than the limit below anyway. */
+const MAX_WAITING = 64
+/** Milliseconds. Long enough for a burst to pass, short enough to tell a person "busy" instead of nothing. */
+const MAX_WAIT_MS = 1000
+
+/** Decides about a lookup that is about to start for somebody. */
+export interface Turnstile {
+  /** Counts the lookup to whoever asks for it. Throws what shall be answered when he has had enough. */
+  admit(): void
+  /**
+   * Waits for a place; the function gives it back and may be called twice.
+   * @throws OverloadedError, or the signal's reason when it aborts
+   */
+  enter(signal: AbortSignal): Promise<() => void>
+}
+
+/** All places are taken, and so is the queue before them. */
+export class OverloadedError extends Error {
+  override readonly name = 'OverloadedError'
+}
+
+export interface ColdGateOptions {
+  /** Lookups at a time. */
+  readonly places: number
+  readonly maxWaiting?: number
+  readonly maxWaitMs?: number
+}
+
+interface Waiting {
+  readonly call: () => void
+}
+
+export class ColdGate {
+  #free: number
+  readonly #queue = new Set<Waiting>()
+  readonly #maxWaiting: number
+  readonly #maxWaitMs: number
+
+  constructor(options: ColdGateOptions) {
+    this.#free = options.places
+    this.#maxWaiting = options.maxWaiting ?? MAX_WAITING
+    this.#maxWaitMs = options.maxWaitMs ?? MAX_WAIT_MS
+  }
+
+  /** As Turnstile says. */
+  async enter(signal: AbortSignal): Promise<() => void> {
+    signal.throwIfAborted()
+    if (this.#free > 0) this.#free -= 1
+    else await this.#turn(signal)
+    let inside = true
+    return () => {
+      if (!inside) return
+      inside = false
+      this.#leave()
+    }
+  }
+
+  /** Resolves with the place of one who leaves. */
+  #turn(signal: AbortSignal): Promise<void> {
+    if (this.#queue.size >= this.#maxWaiting) return Promise.reject(new OverloadedError())
+    return new Promise((resolve, reject) => {
+      const stop = (why: Error) => {
+        leaveQueue()
+        reject(why)
+      }
+      const onAbort = () => {
+        stop(signal.reason as Error)
+      }
+      const timer = setTimeout(() => {
+        stop(new OverloadedError())
+      }, this.#maxWaitMs)
+      const waiting: Waiting = {
+        call: () => {
+          leaveQueue()
+          resolve()
+        },
+      }
+      const leaveQueue = () => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', onAbort)
+        this.#queue.delete(waiting)
+      }
+      signal.addEventListener('abort', onAbort, { once: true })
+      this.#queue.add(waiting)
+    })
+  }
+
+  #leave(): void {
+    const [next] = this.#queue
+    if (next) next.call()
+    else this.#free += 1
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * The limits of the service (R10): requests and cold lookups per client, cold lookups at a time, and no lookup for our
+ * own kind. Routes know nothing of it: they get a service and a checker that pass the turnstile.
+ */
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { ColdGate, OverloadedError, type Turnstile } from '../../discovery/cold-gate.js'
+import type { AppParts } from '../app-parts.js'
+import { replyOf } from '../client-signal.js'
+import { Problem } from '../problem.js'
+import { clientKey } from './client-key.js'
+import { ClientLimits, type Verdict } from './client-limits.js'
+
+/** Whoever watches over the process must be answered above all when there is too much to do. */
+const UNLIMITED: ReadonlySet<string> = new Set(['/healthz', '/readyz'])
+
+/** What `net/http-client` calls itself in every release. */
+const OWN_AGENT = /^mailscout\//i
+
+/** Adds the hook that counts, and returns the parts whose lookups are limited. */
+export function installLimits(app: FastifyInstance, parts: AppParts): AppParts {
+  const { limits, now, service, checker } = parts
+  const gate = limits && new ColdGate({ places: limits.coldAtOnce })
+  const clients = limits && new ClientLimits({ requests: limits.requests, cold: limits.cold, now })
+  if (clients) countRequests(app, clients)
+
+  const turnstileFor = (reply: FastifyReply | undefined): { turnstile?: Turnstile } => {
+    if (!gate || !clients) return {}
+    const admit = () => {
+      if (reply) heed(reply, clients.takeCold(clientOf(reply)))
+    }
+    return { turnstile: { admit, enter: (signal) => gate.enter(signal) } }
+  }
+  const limited = async <T>(signal: AbortSignal, work: (by: { turnstile?: Turnstile }) => Promise<T>) => {
+    const reply = replyOf(signal)
+    if (reply) refuseOwnKind(reply)
+    try {
+      return await work(turnstileFor(reply))
+    } catch (error) {
+      if (error instanceof OverloadedError) throw new Problem('OVERLOADED', { detail: 'detail-OVERLOADED' })
+      throw error
+    }
+  }
+  return {
+    ...parts,
+    service: {
+      discover: (request) => limited(request.signal, (by) => service.discover({ ...request, ...by })),
+      forget: () => {
+        service.forget()
+      },
+      idle: () => service.idle(),
+    },
+    ...(checker && {
+      checker: { check: (request) => limited(request.signal, (by) => checker.check({ ...request, ...by })) },
+    }),
+    ...(clients && {
+      charge: (reply, requests) => {
+        heed(reply, clients.takeRequests(clientOf(reply), requests))
+      },
+    }),
+  }
+}
+
+function countRequests(app: FastifyInstance, clients: ClientLimits): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    if (UNLIMITED.has(request.routeOptions.url ?? '')) {
+      done()
+      return
+    }
+    reply.header('ratelimit-policy', clients.policy)
+    const verdict = clients.takeRequests(clientOf(reply))
+    if (verdict.allowed) {
+      reply.header('ratelimit', verdict.rateLimit)
+      done()
+    } else done(refusal(reply, verdict))
+  })
+}
+
+function clientOf(reply: FastifyReply): string {
+  return clientKey(reply.request.ip)
+}
+
+/** @throws Problem RATE_LIMITED */
+function heed(reply: FastifyReply, verdict: Verdict): void {
+  if (!verdict.allowed) throw refusal(reply, verdict)
+  say(reply, verdict)
+}
+
+function refusal(reply: FastifyReply, verdict: Verdict): Problem {
+  if (!reply.sent) reply.header('retry-after', String(verdict.retryAfter))
+  say(reply, verdict)
+  return new Problem('RATE_LIMITED', { detail: 'detail-RATE_LIMITED' })
+}
+
+/** One header for all limits that were touched; of an answer that is under way the headers have left. */
+function say(reply: FastifyReply, { rateLimit }: Verdict): void {
+  if (reply.sent) return
+  const before = reply.getHeader('ratelimit')
+  const others =
+    typeof before === 'string' ? before.split(', ').filter((item) => !sameLimit(item, rateLimit)) : []
+  reply.header('ratelimit', [...others, rateLimit].join(', '))
+}
+
+function sameLimit(one: string, other: string): boolean {
+  return one.split(';', 1)[0] === other.split(';', 1)[0]
+}
+
+/**
+ * A domain whose names lead to this service would make a lookup ask itself, and that one again: whoever looks up
+ * settings for others must look for himself. What is served from the operator's files never comes here.
+ */
+function refuseOwnKind({ request }: FastifyReply): void {
+  if (!OWN_AGENT.test(request.headers['user-agent'] ?? '')) return
+  throw new Problem('QUERY_INVALID', { detail: 'detail-OWN_AGENT' })
+}
