@@ -13,24 +13,21 @@ import { operatorDirectory } from './operator-directory.js'
 const SIZES = [1, 100, 10_000, 100_000]
 /** The dearest size against the cheapest: what is above the noise of a shared machine. */
 const LIMIT_RATIO = 1.5
-const ANSWERS = 2000
+const ANSWERS = 1000
 /** The least of so many counts: whatever disturbs makes a round dearer, never cheaper. */
-const ROUNDS = 3
+const ROUNDS = 5
 /** A prime stride, so that neighbouring answers are about domains far apart. */
 const STRIDE = 7919
 
 const nameOf = (number: number) => `customer-${String(number)}.com`
 
-async function cpuMicroseconds(work: (number: number) => unknown): Promise<number> {
-  let least = Infinity
-  for (let round = 0; round <= ROUNDS; round += 1) {
-    const before = process.cpuUsage()
-    for (let number = 0; number < ANSWERS; number += 1) await work(number * STRIDE)
-    const { user, system } = process.cpuUsage(before)
-    // The first round warms up.
-    if (round > 0) least = Math.min(least, (user + system) / ANSWERS)
-  }
-  return least
+type Work = (number: number) => unknown
+
+async function cpuMicroseconds(work: Work): Promise<number> {
+  const before = process.cpuUsage()
+  for (let number = 0; number < ANSWERS; number += 1) await work(number * STRIDE)
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / ANSWERS
 }
 
 /** With --expose-gc the figure is exact; without, it includes garbage and is an upper bound. */
@@ -39,7 +36,13 @@ function heapMb(): number {
   return process.memoryUsage().heapUsed / 1e6
 }
 
-async function measure(size: number) {
+interface Subject {
+  readonly readMs: number
+  readonly heap: number
+  readonly works: readonly Work[]
+}
+
+function prepare(size: number): Subject {
   const names = Array.from({ length: size }, (_, number) => nameOf(number))
   const directory = operatorDirectory(names)
   const heapBefore = heapMb()
@@ -61,16 +64,15 @@ async function measure(size: number) {
     const { statusCode } = await app.inject({ url, headers: { host } })
     if (statusCode !== 200) throw new Error(`${url} at ${host}: ${String(statusCode)}`)
   }
-  const costs = [
-    await cpuMicroseconds((n) => {
+  const works: Work[] = [
+    (n) => {
       const settings = operator.settings(parseHostname(nameOf(n % size)) as Hostname)
       return settings === null ? null : writeAutoconfig(settingsView(settings, null))
-    }),
-    await cpuMicroseconds((n) => ask('/mail/config-v1.1.xml', `autoconfig.${nameOf(n % size)}`)),
-    await cpuMicroseconds((n) => ask(`/v1/tls/ask?domain=autoconfig.${nameOf(n % size)}`, 'localhost')),
+    },
+    (n) => ask('/mail/config-v1.1.xml', `autoconfig.${nameOf(n % size)}`),
+    (n) => ask(`/v1/tls/ask?domain=autoconfig.${nameOf(n % size)}`, 'localhost'),
   ]
-  await app.close()
-  return { costs, readMs, heap }
+  return { readMs, heap, works }
 }
 
 function printRow(first: string, columns: readonly string[]): void {
@@ -78,14 +80,24 @@ function printRow(first: string, columns: readonly string[]): void {
 }
 
 const HEADINGS = ['file µs', 'answer µs', 'TLS ask µs', 'reading ms', 'heap MB']
+// What is read first also pays for the compilation of everything.
+prepare(1)
+const subjects = SIZES.map(prepare)
+const rows = subjects.map(({ works }) => works.map(() => Infinity))
+// The sizes in turn, so that all meet the same weather; the first round warms up.
+for (let round = 0; round <= ROUNDS; round += 1) {
+  for (const [subject, { works }] of subjects.entries()) {
+    const row = rows[subject] ?? []
+    for (const [column, work] of works.entries()) {
+      const cost = await cpuMicroseconds(work)
+      if (round > 0) row[column] = Math.min(row[column] ?? Infinity, cost)
+    }
+  }
+}
 printRow('domains', HEADINGS)
-// What comes first would also pay for the compilation of everything.
-await measure(1)
-const rows: number[][] = []
-for (const size of SIZES) {
-  const { costs, readMs, heap } = await measure(size)
-  printRow(String(size), [...costs.map((cost) => cost.toFixed(1)), readMs.toFixed(0), heap.toFixed(1)])
-  rows.push(costs)
+for (const [subject, { readMs, heap }] of subjects.entries()) {
+  const costs = (rows[subject] ?? []).map((cost) => cost.toFixed(1))
+  printRow(String(SIZES[subject]), [...costs, readMs.toFixed(0), heap.toFixed(1)])
 }
 for (const [column, heading] of HEADINGS.slice(0, 3).entries()) {
   const costs = rows.map((row) => row[column] ?? NaN)
