@@ -12,6 +12,7 @@ import type { SourceName } from './domain/mail-settings.js'
 import type { Operator } from './domain/operator.js'
 import type { ProviderDirectory } from './domain/provider-record.js'
 import type { HttpClient, MailProber, Resolver, Source } from './domain/source.js'
+import type { AppParts } from './http/app-parts.js'
 import { createAddressPolicy } from './net/address-policy.js'
 import { createDnsResolver, systemServers } from './net/dns-resolver.js'
 import { createGuardedConnector, type Dial } from './net/guarded-connect.js'
@@ -68,6 +69,8 @@ export interface Mailscout {
   readonly operatorFiles: ProviderFiles
   readonly operator: Operator
   readonly checker: DomainChecker
+  /** Of the HTTP application: `limits` and `trustProxy`. */
+  readonly traffic: Pick<AppParts, 'limits' | 'trustProxy'>
   /** Without trailing slash. */
   readonly publicUrl: string | undefined
   readonly builtinIndex: ProviderIndex
@@ -166,10 +169,23 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
     operator,
     // Who has just mended a record checks whether the world sees it, so nothing comes from the cache.
     checker: composeChecker({ config, service, operator, ...reach(dns), now, indexes }),
+    traffic: trafficRules(config),
     publicUrl: config.MAILSCOUT_PUBLIC_URL?.replace(/\/+$/, ''),
     builtinIndex,
     providers: createProviderDirectory({ index: () => builtinIndex, now }),
     version,
+  }
+}
+
+function trafficRules(config: Config): Mailscout['traffic'] {
+  const { MAILSCOUT_TRUST_PROXY: trustProxy } = config
+  return {
+    limits: {
+      requests: config.MAILSCOUT_RATE_LIMIT_MAX,
+      cold: config.MAILSCOUT_RATE_LIMIT_COLD_MAX,
+      coldAtOnce: config.MAILSCOUT_MAX_COLD_LOOKUPS,
+    },
+    ...(trustProxy === undefined ? {} : { trustProxy }),
   }
 }
 

@@ -54,6 +54,7 @@ export async function start(config: Config, surroundings: Surroundings = {}): Pr
     providerFiles: () => parts.operatorFiles.state(),
     ...(signer ? { signer } : {}),
     checker: parts.checker,
+    ...parts.traffic,
     logger: log,
   })
   const ending = new AbortController()
