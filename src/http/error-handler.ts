@@ -8,7 +8,7 @@ import { requestLanguage } from './request-language.js'
 import { Problem, toProblem } from './problem.js'
 
 /** Seconds after which a failed lookup is worth another try (R37: kept only for seconds). */
-const RETRY_AFTER_SECONDS = '10'
+const RETRY_AFTER_SECONDS = 10
 
 export function installErrorHandler(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
@@ -28,7 +28,8 @@ function sendProblem(input: {
   const { problem, request, reply } = input
   const text = translator(requestLanguage(request))
   const status = PROBLEM_STATUS[problem.code]
-  if (status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS)
+  const wait = problem.options.retryAfterSeconds ?? (status === 503 ? RETRY_AFTER_SECONDS : null)
+  if (wait !== null) reply.header('retry-after', String(wait))
   return reply
     .code(status)
     .header('cache-control', 'no-store')

@@ -10,6 +10,8 @@ export interface ProblemOptions {
   readonly detail?: CatalogueKey
   /** An English sentence about the request's form, where the catalogue has none. */
   readonly detailText?: string
+  /** For Retry-After (RFC 9110 section 10.2.3), where it is known. */
+  readonly retryAfterSeconds?: number
   /** A lookup that found nothing: its sources, hints and provider belong to the answer (design section 4). */
   readonly discovery?: Discovery
 }

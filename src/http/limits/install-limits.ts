@@ -86,9 +86,11 @@ function heed(reply: FastifyReply, verdict: Verdict): void {
 }
 
 function refusal(reply: FastifyReply, verdict: Verdict): Problem {
-  if (!reply.sent) reply.header('retry-after', String(verdict.retryAfter))
   say(reply, verdict)
-  return new Problem('RATE_LIMITED', { detail: 'detail-RATE_LIMITED' })
+  return new Problem('RATE_LIMITED', {
+    detail: 'detail-RATE_LIMITED',
+    retryAfterSeconds: verdict.retryAfter,
+  })
 }
 
 /** One header for all limits that were touched; of an answer that is under way the headers have left. */

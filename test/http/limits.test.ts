@@ -1,0 +1,346 @@
+/** Limits (R10): nobody takes the service from the others, and nobody reaches strangers through it. */
+import type { InjectOptions } from 'fastify'
+import t from 'tap'
+import { createMemoryStore } from '../../src/cache/store.js'
+import { ConfigError, readConfig } from '../../src/config.js'
+import type { DomainChecker } from '../../src/discovery/check-domain.js'
+import { ColdGate, OverloadedError } from '../../src/discovery/cold-gate.js'
+import { createDiscoveryService } from '../../src/discovery/discovery-service.js'
+import { RATE_WINDOW_MS, RateWindows } from '../../src/domain/rate-window.js'
+import type { SourceOutcome } from '../../src/domain/source.js'
+import { buildApp } from '../../src/http/app.js'
+import type { AppParts } from '../../src/http/app-parts.js'
+import { clientKey } from '../../src/http/limits/client-key.js'
+import { ClientLimits } from '../../src/http/limits/client-limits.js'
+import { type Deferred, deferred, settled } from '../fakes/deferred.js'
+import { FakeProber } from '../fakes/fake-prober.js'
+import { FakeSource } from '../fakes/fake-source.js'
+
+const ABSENT: SourceOutcome = { outcome: 'absent', ttlSeconds: 900 }
+const MANY = { requests: 1_000_000, cold: 1_000_000, coldAtOnce: 1000 }
+
+interface Setting {
+  readonly limits?: AppParts['limits']
+  readonly trustProxy?: AppParts['trustProxy']
+  /** Holds every lookup until it resolves. */
+  readonly hold?: Deferred<SourceOutcome>
+  readonly checker?: DomainChecker
+}
+
+/** A service whose one source finds nothing: an answer is 404, a kept one too. */
+function build({ limits = MANY, trustProxy, hold, checker }: Setting) {
+  const clock = { now: 1_000_000 }
+  const source = new FakeSource('srv', hold ? () => hold.promise : ABSENT)
+  const service = createDiscoveryService({
+    sources: [source],
+    prober: new FakeProber(),
+    budgetMs: 5000,
+    now: () => clock.now,
+    store: createMemoryStore({ maxBytes: 1_000_000 }),
+    allowSpecialUseNames: true,
+    suggest: () => [],
+    onBug: (_, error) => {
+      throw error
+    },
+  })
+  const app = buildApp({
+    service,
+    isOwnDomain: () => false,
+    now: () => clock.now,
+    version: '0',
+    limits,
+    publicUrl: 'https://config.example.de',
+    ...(trustProxy === undefined ? {} : { trustProxy }),
+    ...(checker ? { checker } : {}),
+  })
+  const ask = (domain: string, remoteAddress = '192.0.2.1', more: Partial<InjectOptions> = {}) =>
+    app.inject({ url: `/v1/discover?email=ann@${domain}`, remoteAddress, ...more })
+  return { app, service, source, clock, ask }
+}
+
+t.test('ten thousand requests of one client, and the other is served', async (t) => {
+  const { app, clock, ask } = build({ limits: { ...MANY, requests: 600 } })
+  await ask('warm.test', '192.0.2.200')
+  const statuses = new Map<number, number>()
+  let slowest = 0
+  for (let i = 0; i < 10_000; i += 1) {
+    const { statusCode } = await ask('warm.test')
+    statuses.set(statusCode, (statuses.get(statusCode) ?? 0) + 1)
+    if (i % 500 !== 0) continue
+    const before = performance.now()
+    t.equal((await ask('warm.test', '192.0.2.2')).statusCode, 404, 'the other client has its answer')
+    slowest = Math.max(slowest, performance.now() - before)
+  }
+  t.same(Object.fromEntries(statuses), { 404: 600, 429: 9400 })
+  t.comment(`slowest answer for the other client: ${slowest.toFixed(1)} ms`)
+
+  const refused = await ask('warm.test')
+  t.equal(refused.json<{ code: string }>().code, 'RATE_LIMITED')
+  t.equal(refused.headers['content-type'], 'application/problem+json; charset=utf-8')
+  t.equal(refused.headers['retry-after'], '60')
+  t.equal(refused.headers['ratelimit'], '"requests";r=0;t=60')
+  t.equal(refused.headers['ratelimit-policy'], '"requests";q=600;w=60, "lookups";q=1000000;w=60')
+  for (const url of ['/healthz', '/readyz']) {
+    const { statusCode, headers } = await app.inject({ url, remoteAddress: '192.0.2.1' })
+    t.equal(statusCode, 200, `${url} is not limited`)
+    t.notOk(headers['ratelimit'])
+  }
+  t.equal((await app.inject({ url: '/nowhere', remoteAddress: '192.0.2.1' })).statusCode, 429)
+
+  clock.now += 59_000
+  t.equal((await ask('warm.test')).headers['retry-after'], '1')
+  clock.now += 1000
+  const again = await ask('warm.test')
+  t.equal(again.statusCode, 404, 'a minute later there is a new budget')
+  t.equal(again.headers['ratelimit'], '"requests";r=599;t=60')
+})
+
+t.test('cold lookups have a budget of their own; kept answers and joiners do not touch it', async (t) => {
+  const hold = deferred<SourceOutcome>()
+  const { ask, source } = build({ limits: { ...MANY, cold: 2 }, hold })
+  const both = [ask('a.test'), ask('a.test')]
+  await settled()
+  hold.resolve(ABSENT)
+  const [first, joined] = await Promise.all(both)
+  t.equal(first?.headers['ratelimit'], '"requests";r=999999;t=60, "lookups";r=1;t=60')
+  t.notMatch(joined?.headers['ratelimit'], /lookups/, 'who joins pays nothing')
+  t.notMatch((await ask('a.test')).headers['ratelimit'], /lookups/, 'a kept answer costs nothing')
+  t.equal((await ask('b.test')).statusCode, 404)
+  const refused = await ask('c.test')
+  t.equal(refused.statusCode, 429)
+  t.equal(refused.headers['ratelimit'], '"requests";r=999995;t=60, "lookups";r=0;t=60')
+  t.equal(refused.headers['retry-after'], '60')
+  t.equal(source.queries.length, 2, 'nobody was asked for the third')
+  t.equal((await ask('a.test&refresh=true')).statusCode, 429, 'asking anew is a cold lookup')
+  t.equal((await ask('d.test&sendAddress=true')).statusCode, 429, 'so is one that is not shared')
+  t.equal((await ask('a.test')).statusCode, 404, 'kept answers are still served')
+  t.equal((await ask('c.test', '192.0.2.2')).statusCode, 404, 'others have their own')
+})
+
+t.test('every way of asking passes the turnstile', async (t) => {
+  const checked: boolean[] = []
+  const checker: DomainChecker = {
+    check({ domain, turnstile }) {
+      checked.push(turnstile !== undefined)
+      turnstile?.admit()
+      return Promise.resolve({ kind: 'failed', domain })
+    },
+  }
+  const { app, source } = build({ limits: { ...MANY, cold: 1 }, checker })
+  const statusOf = async (options: InjectOptions) => (await app.inject(options)).statusCode
+  t.equal(await statusOf({ url: '/v1/domains/first.test' }), 404)
+  for (const path of [
+    '/v1/discover?email=a@x.test',
+    '/v1/domains/x.test',
+    '/v1/domains/x.test/zone',
+    '/v1/domains/x.test/check',
+    '/v1/mobileconfig?email=a@x.test',
+    '/v1/qr.svg?email=a@x.test',
+    '/v1/guides/thunderbird?email=a@x.test',
+    '/mail/config-v1.1.xml?emailaddress=a@x.test',
+    '/v1.1/x.test',
+  ]) {
+    t.equal(await statusOf({ url: path }), 429, path)
+  }
+  t.equal(await statusOf({ method: 'POST', url: '/', payload: { email: 'a@x.test' } }), 429, 'the page')
+  const events = await app.inject('/v1/discover/events?email=a@x.test')
+  t.match(events.body, /event: problem\ndata: .*"code":"RATE_LIMITED"/)
+  t.same(checked, [true])
+  t.equal(source.queries.length, 1)
+})
+
+t.test('a batch counts each of its addresses', async (t) => {
+  const { app } = build({ limits: { ...MANY, requests: 10, cold: 2 } })
+  const batch = (emails: string[]) =>
+    app.inject({ method: 'POST', url: '/v1/discover/batch', payload: { emails } })
+  const cold = await batch(['a@a.test', 'a@b.test', 'a@c.test', 'a@d.test'])
+  const codes = cold.body
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { body: { code: string } }).body.code)
+  t.same(codes.sort(), ['NOTHING_FOUND', 'NOTHING_FOUND', 'RATE_LIMITED', 'RATE_LIMITED'])
+  t.match(cold.headers['ratelimit'], /^"requests";r=6;t=60/)
+  t.notOk(cold.headers['retry-after'], 'the answer as a whole is none to repeat')
+  const tooMany = await batch(Array.from({ length: 7 }, (_, i) => `a${i}@a.test`))
+  t.equal(tooMany.statusCode, 429)
+  t.equal((await batch(['a@a.test', 'b@a.test'])).statusCode, 200, 'a smaller one still fits')
+})
+
+t.test('too many lookups at a time: OVERLOADED, and it recovers', async (t) => {
+  const hold = deferred<SourceOutcome>()
+  const { ask, app } = build({ limits: { ...MANY, coldAtOnce: 2 }, hold })
+  // Two are under way, 64 wait, the 67th finds no room.
+  const waiting = Array.from({ length: 66 }, (_, i) => ask(`d${i}.test`, `192.0.2.${i}`))
+  await settled(20)
+  const refused = await ask('late.test')
+  t.equal(refused.statusCode, 503)
+  t.equal(refused.json<{ code: string }>().code, 'OVERLOADED')
+  t.match(refused.headers['retry-after'], /^\d+$/)
+  t.equal((await app.inject('/healthz')).statusCode, 200)
+  hold.resolve(ABSENT)
+  t.same(new Set((await Promise.all(waiting)).map(({ statusCode }) => statusCode)), new Set([404]))
+  t.equal((await ask('late.test')).statusCode, 404)
+})
+
+t.test('the gate', async (t) => {
+  const never = new AbortController().signal
+  const gate = new ColdGate({ places: 1, maxWaiting: 2, maxWaitMs: 20 })
+  const leave = await gate.enter(never)
+  await t.rejects(gate.enter(never), OverloadedError, 'waiting ends')
+  await t.rejects(gate.enter(AbortSignal.abort(new Error('gone'))), { message: 'gone' })
+  const controller = new AbortController()
+  const impatient = gate.enter(controller.signal)
+  const patient = gate.enter(never)
+  await t.rejects(gate.enter(never), OverloadedError, 'the queue is full')
+  controller.abort(new Error('gone'))
+  await t.rejects(impatient, { message: 'gone' })
+  leave()
+  leave()
+  const next = await patient
+  const third = gate.enter(never)
+  next()
+  ;(await third)()
+  t.type(await gate.enter(never), 'function', 'leaving twice gives one place back')
+  await t.rejects(gate.enter(never), OverloadedError)
+})
+
+t.test('a place is kept until the background work has ended', async (t) => {
+  const late = deferred<SourceOutcome>()
+  const operator: SourceOutcome = { outcome: 'absent', noMail: true }
+  const service = createDiscoveryService({
+    sources: [new FakeSource('operator', operator), new FakeSource('guess', late.promise)],
+    prober: new FakeProber(),
+    budgetMs: 5000,
+    now: () => 0,
+    store: createMemoryStore({ maxBytes: 1_000_000 }),
+    allowSpecialUseNames: true,
+    suggest: () => [],
+    onBug: () => undefined,
+  })
+  let inside = 0
+  const turnstile = {
+    admit: () => undefined,
+    enter: () => {
+      inside += 1
+      return Promise.resolve(() => {
+        inside -= 1
+      })
+    },
+  }
+  const { signal } = new AbortController()
+  const domain = 'a.test' as Parameters<typeof service.discover>[0]['domain']
+  const answer = service.discover({ domain, signal, turnstile })
+  await settled()
+  t.equal(inside, 1)
+  late.resolve(ABSENT)
+  await answer
+  await service.idle()
+  t.equal(inside, 0)
+  const controller = new AbortController()
+  const gone = service.discover({ domain, signal: controller.signal, turnstile, refresh: true })
+  controller.abort(new Error('gone'))
+  await t.rejects(gone, { message: 'gone' })
+  await settled()
+  t.equal(inside, 0, 'a lookup that is called off gives its place back')
+})
+
+t.test('who a client is', (t) => {
+  t.equal(clientKey('192.0.2.1'), '192.0.2.1')
+  t.equal(clientKey('::ffff:192.0.2.1'), '192.0.2.1')
+  t.equal(clientKey('192.0.2.1:4711'), '192.0.2.1')
+  t.equal(clientKey('2001:db8:1:2:3:4:5:6'), '2001:db8:1:2::/64')
+  t.equal(clientKey('[2001:db8:1:2::9]:443'), '2001:db8:1:2::/64')
+  t.equal(clientKey('2001:0DB8:0001:0002:ffff::'), '2001:db8:1:2::/64')
+  t.not(clientKey('2001:db8:1:3::'), '2001:db8:1:2::/64')
+  for (const text of ['', 'x', '_hidden', '127.1', '0x7f000001', '999.1.1.1', 'x'.repeat(10_000)]) {
+    t.equal(clientKey(text), 'unknown', text.slice(0, 20))
+  }
+  t.end()
+})
+
+t.test('IPv6 counts by /64', async (t) => {
+  const { ask } = build({ limits: { ...MANY, requests: 2 } })
+  t.equal((await ask('a.test', '2001:db8:1:1::1')).statusCode, 404)
+  t.equal((await ask('a.test', '2001:db8:1:1:ffff::2')).statusCode, 404)
+  t.equal((await ask('a.test', '2001:db8:1:1:1234:5678:9abc:def0')).statusCode, 429)
+  t.equal((await ask('a.test', '2001:db8:1:2::1')).statusCode, 404)
+})
+
+t.test('X-Forwarded-For is believed of a trusted proxy alone', async (t) => {
+  const from = (client: string) => ({ headers: { 'x-forwarded-for': client } })
+  const limits = { ...MANY, requests: 1 }
+  const second = async ({ ask }: { ask: ReturnType<typeof build>['ask'] }, peer: string) => {
+    await ask('a.test', peer, from('198.51.100.1'))
+    return (await ask('a.test', peer, from('198.51.100.2'))).statusCode
+  }
+  t.equal(await second(build({ limits }), '10.0.0.1'), 429, 'off: the header means nothing')
+  t.equal(await second(build({ limits, trustProxy: ['10.0.0.0/8'] }), '10.0.0.1'), 404)
+  t.equal(
+    await second(build({ limits, trustProxy: ['10.0.0.0/8'] }), '192.0.2.9'),
+    429,
+    'a stranger’s header',
+  )
+  t.equal(await second(build({ limits, trustProxy: 1 }), '192.0.2.9'), 404, 'one hop')
+  const chain = build({ limits, trustProxy: ['10.0.0.0/8'] })
+  await chain.ask('a.test', '10.0.0.1', from('1.1.1.1, 198.51.100.1'))
+  const forged = await chain.ask('a.test', '10.0.0.1', from('2.2.2.2, 198.51.100.1'))
+  t.equal(forged.statusCode, 429, 'what the client itself wrote in front does not count')
+})
+
+t.test('many addresses do not grow memory', (t) => {
+  let now = 0
+  const limits = new ClientLimits({ requests: 5, cold: 5, now: () => now, maxClients: 100 })
+  for (let i = 0; i < 10_000; i += 1) limits.takeRequests(`10.0.${i >> 8}.${i & 255}`)
+  t.equal(limits.size, 100)
+
+  const windows = new RateWindows({ now: () => now, maxKeys: 2 })
+  t.same(windows.peek('a', 2), { allowed: true, remaining: 2, resetSeconds: 60 })
+  t.equal(windows.size, 0, 'looking takes no memory')
+  t.same(windows.take('a', 2), { allowed: true, remaining: 1, resetSeconds: 60 })
+  t.same(windows.take('a', 2, 2), { allowed: false, remaining: 1, resetSeconds: 60 })
+  t.same(windows.take('a', 2), { allowed: true, remaining: 0, resetSeconds: 60 })
+  t.same(windows.peek('a', 2), { allowed: false, remaining: 0, resetSeconds: 60 })
+  now += RATE_WINDOW_MS - 1
+  t.same(windows.take('a', 2), { allowed: false, remaining: 0, resetSeconds: 1 })
+  windows.take('b', 2)
+  now += 1
+  t.ok(windows.take('a', 2).allowed)
+  windows.take('c', 2)
+  t.equal(windows.peek('b', 2).remaining, 2, 'the oldest window goes first')
+  t.equal(windows.peek('a', 2).remaining, 1)
+  t.end()
+})
+
+t.test('another mailscout is told to ask for itself, before any lookup', async (t) => {
+  const { ask, app, source } = build({})
+  const headers = { 'user-agent': 'mailscout/0.1.0 (+https://github.com/mailscout/mailscout)' }
+  const refused = await ask('loop.test', '192.0.2.1', { headers })
+  t.equal(refused.statusCode, 400)
+  t.match(refused.json(), { code: 'QUERY_INVALID', detail: /another mailscout/ })
+  for (const url of ['/mail/config-v1.1.xml?emailaddress=a@loop.test', '/v1.1/loop.test']) {
+    t.equal((await app.inject({ url, headers })).statusCode, 400, url)
+  }
+  t.equal(source.queries.length, 0)
+  t.equal((await app.inject({ url: '/healthz', headers })).statusCode, 200)
+  t.equal(
+    (await ask('loop.test', '192.0.2.1', { headers: { 'user-agent': 'not-mailscout/1' } })).statusCode,
+    404,
+  )
+})
+
+t.test('settings', (t) => {
+  t.match(readConfig({}), {
+    MAILSCOUT_RATE_LIMIT_MAX: 600,
+    MAILSCOUT_RATE_LIMIT_COLD_MAX: 30,
+    MAILSCOUT_MAX_COLD_LOOKUPS: 16,
+  })
+  const proxy = (value: string) => readConfig({ MAILSCOUT_TRUST_PROXY: value }).MAILSCOUT_TRUST_PROXY
+  t.equal(readConfig({}).MAILSCOUT_TRUST_PROXY, undefined)
+  t.equal(proxy('2'), 2)
+  t.same(proxy('loopback, 10.0.0.0/8,2001:db8::1'), ['loopback', '10.0.0.0/8', '2001:db8::1'])
+  for (const value of ['true', '*', '10.0.0.0/99', 'proxy.example.de', '0', ',']) {
+    t.throws(() => proxy(value), ConfigError, value)
+  }
+  t.throws(() => readConfig({ MAILSCOUT_MAX_COLD_LOOKUPS: '0' }), ConfigError)
+  t.end()
+})
