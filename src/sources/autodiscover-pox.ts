@@ -10,6 +10,7 @@ import type { Finding, HttpClient, HttpOutcome, HttpResponse } from '../domain/s
 import type { Channel } from '../domain/trust.js'
 import { readAutodiscover, writeAutodiscoverRequest } from '../formats/autodiscover-read.js'
 import { placeholderAddress } from './placeholder-address.js'
+import type { SignInCheck } from './sign-in-everywhere.js'
 import { DEFAULT_TTL_SECONDS, judgeFailure, type NoAnswer, nothing, withoutQuery } from './web-answer.js'
 
 /** What all walks of one lookup share. */
@@ -23,6 +24,7 @@ export interface PoxLookup {
   readonly now: () => number
   /** Answers by URL and address, so that two walks that meet ask but once. */
   readonly asked: Map<string, Promise<HttpOutcome>>
+  readonly signInEverywhere: SignInCheck
   /** Further steps that all walks together may take (R10). */
   stepsLeft: number
 }
@@ -82,6 +84,9 @@ async function ask(lookup: PoxLookup, came: Step): Promise<PoxAnswer> {
   if (answer.kind === 'absent') return { kind: 'absent', ttlSeconds: answer.ttlSeconds }
   if (answer.kind === 'failed') return judgeFailure(answer.failure, came.start.channel)
   const { response } = answer
+  if (response.status === 401 && (await lookup.signInEverywhere(came.url))) {
+    return nothing('the server demands a sign-in whatever it is asked for')
+  }
   if (response.status === 401) return signInFirst(lookup, { step, host, response })
   if (response.status >= 300) return follow(lookup, step, response.location)
   return read(lookup, { step, host, response, address })

@@ -15,6 +15,7 @@ import {
   poxPlaces,
   walkPox,
 } from './autodiscover-pox.js'
+import { createSignInCheck } from './sign-in-everywhere.js'
 import { orderSrv, type RandomFraction } from './srv-order.js'
 import { judgeFailure, missedPlace, type NoAnswer, nothing, nothingAt } from './web-answer.js'
 
@@ -37,6 +38,7 @@ export function createAutodiscoverSource(parts: AutodiscoverParts): Source {
           sendAddress && sameRegistrableDomain(sendAddress.domain, domain) ? sendAddress : undefined,
         now: parts.now,
         asked: new Map(),
+        signInEverywhere: createSignInCheck({ http: parts.http, signal, maxRedirects: 0 }),
         stepsLeft: MAX_AUTODISCOVER_STEPS,
       }
       const own = (host: string) => `//${host}/autodiscover/autodiscover`

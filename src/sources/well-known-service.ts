@@ -20,6 +20,7 @@ import type {
   SourceOutcome,
   SrvRecord,
 } from '../domain/source.js'
+import { createSignInCheck, type SignInCheck } from './sign-in-everywhere.js'
 import { orderSrv, type RandomFraction } from './srv-order.js'
 import {
   DEFAULT_TTL_SECONDS,
@@ -54,6 +55,7 @@ interface Question extends ServiceParts {
   readonly kind: ServiceKind
   readonly domain: Hostname
   readonly signal: AbortSignal
+  readonly signInEverywhere: SignInCheck
 }
 
 /** Two are a main and a spare server; the rest would only be load (R10). */
@@ -65,7 +67,8 @@ export async function findServices(
   kinds: readonly ServiceKind[],
   parts: ServiceParts & { readonly domain: Hostname; readonly signal: AbortSignal },
 ): Promise<SourceOutcome> {
-  const answers = await Promise.all(kinds.map((kind) => findService({ ...parts, kind })))
+  const signInEverywhere = createSignInCheck(parts)
+  const answers = await Promise.all(kinds.map((kind) => findService({ ...parts, signInEverywhere, kind })))
   const findings = answers.flatMap(({ findings }) => findings)
   if (findings.length === 0) return nothingAt(answers.flatMap(({ without }) => without))
   const ttlSeconds = Math.min(...answers.map((answer) => answer.ttlSeconds))
@@ -99,7 +102,7 @@ async function askDomain(question: Question): Promise<ServiceAnswer> {
   if (answer.kind === 'absent') return without({ kind: 'absent', ttlSeconds: answer.ttlSeconds })
   if (answer.kind === 'failed') return without(judgeFailure(answer.failure, 'authenticated'))
   const { response } = answer
-  const server = isProof(response, { kind, url }) ? toServer(response, question) : null
+  const server = (await isProof(response, question, url)) ? toServer(response, question) : null
   if (server === null) return without(nothing('the answer does not come from such a service'))
   const stayed = response.secure && response.stayedInDomain
   const finding: Finding = {
@@ -181,7 +184,7 @@ async function askTarget(
   const answer = await get(question, `${origin}${path}`)
   if (answer.kind !== 'found')
     return { server: { ...declared, verification: failed(question, answer) }, outside }
-  const proved = isProof(answer.response, { kind, url: `${origin}${path}` })
+  const proved = await isProof(answer.response, question, `${origin}${path}`)
   const server = proved ? toServer(answer.response, question) : null
   if (server === null) return { server: declared, outside }
   if (sameRegistrableDomain(server.hostname, hostname))
@@ -198,12 +201,10 @@ function get({ http, signal }: Question, url: string): Promise<HttpOutcome> {
   return http.request({ url, signal, acceptStatuses: ACCEPTED })
 }
 
-function isProof(
-  response: HttpResponse,
-  asked: { readonly kind: ServiceKind; readonly url: string },
-): boolean {
-  if (response.status === 401) return true
-  return asked.kind.proves(response, new URL(response.url).pathname !== new URL(asked.url).pathname)
+/** @param url that was asked, before any redirect */
+async function isProof(response: HttpResponse, question: Question, url: string): Promise<boolean> {
+  if (response.status === 401) return !(await question.signInEverywhere(url))
+  return question.kind.proves(response, new URL(response.url).pathname !== new URL(url).pathname)
 }
 
 /** Where the redirects ended; the answer came over verified TLS, so the host is proved live. */

@@ -84,10 +84,17 @@ export const SERVICES_WORLD: World = {
     },
   },
   'nodav.test': {
-    description:
-      'the SRV target "." says there is no CalDAV, though the web host asks for a password everywhere',
+    description: 'the SRV target "." says there is no CalDAV, though the web host asks for a password there',
     shows: 'caldav in notOffered; carddav found',
-    hosts: { ...hiddenServers('nodav.test'), 'nodav.test': { https: { '*': signInFirst('staging') } } },
+    hosts: {
+      ...hiddenServers('nodav.test'),
+      'nodav.test': {
+        https: {
+          '/.well-known/caldav': signInFirst('calendars'),
+          '/.well-known/carddav': signInFirst('contacts'),
+        },
+      },
+    },
     records: { ...hiddenSrv('nodav.test'), '_caldavs._tcp.nodav.test': { SRV: [[0, 0, 0, '.']] } },
   },
   'slow-services.test': {

@@ -59,11 +59,13 @@ interface World {
   readonly dns?: DnsTable
   readonly sendAddress?: string
   readonly domain?: string
+  /** What every other URL answers. */
+  readonly otherwise?: HttpTable[string]
 }
 
 /** Asks one source about kunde.de in a world where everything not in the tables is absent. */
 async function ask(make: (parts: Parts) => Source, world: World = {}) {
-  const http = new FakeHttpClient(world.web, httpAbsent())
+  const http = new FakeHttpClient(world.web, world.otherwise ?? httpAbsent())
   const resolver = new FakeResolver(world.dns, dnsAbsent())
   const address = parseEmailAddress(world.sendAddress ?? '')
   const outcome = await make({ http, resolver, now, random }).find({
@@ -253,6 +255,16 @@ void t.test('autodiscover', async (t) => {
       { code: 'exchange-sign-in', params: { hostname: 'autodiscover.kunde.de' } },
     ])
     t.equal(http.urls.filter((url) => url === HOST).length, 1)
+    const made = http.urls.filter((url) => /^https:\/\/autodiscover\.kunde\.de\/x[0-9a-f]{16}$/.test(url))
+    t.equal(made.length, 1, 'one request to a path of nobody')
+  })
+
+  await t.test('a server that wants a sign-in for everything proves nothing', async (t) => {
+    const { outcome, http } = await autodiscover({ otherwise: status(401) })
+    t.match(absent(outcome).detail, /whatever it is asked for/)
+    t.equal(http.urls.filter((url) => /\/x[0-9a-f]{16}$/.test(url)).length, 2, 'one for each host')
+    const silent = autodiscover({ web: { [HOST]: status(401) }, otherwise: httpFailed('timeout') })
+    t.equal(only((await silent).outcome).servers.length, 1, 'silence takes nothing back')
   })
 
   await t.test('the login name is a template again', async (t) => {
@@ -511,6 +523,20 @@ void t.test('jmap', async (t) => {
     absent((await jmap({ domain: 'co.uk', web: { 'https://co.uk/.well-known/jmap': status(401) } })).outcome)
   })
 
+  await t.test('a server that wants a sign-in for everything proves nothing', async (t) => {
+    const { outcome, http } = await jmap({ otherwise: status(401) })
+    absent(outcome)
+    t.equal(http.urls.length, 2)
+    t.match(http.urls[1], /^https:\/\/kunde\.de\/x[0-9a-f]{16}$/)
+    const bySrv = await jmap({
+      dns: { [SRV]: dnsFound(srvRecords('0 1 443 api.kunde.de')) },
+      otherwise: status(401),
+    })
+    t.match(only(bySrv.outcome).servers, [{ hostname: 'api.kunde.de' }], 'the record declares it')
+    t.equal(only(bySrv.outcome).servers[0]?.verification, undefined)
+    t.equal((await jmap({ web: { [WELL_KNOWN]: page(session) } })).http.urls.length, 1, 'only after a 401')
+  })
+
   await t.test('the URL is where the redirects ended', async (t) => {
     const inside = status(401, { url: 'https://api.kunde.de/jmap/session?x=1', ttlSeconds: 60 })
     const near = (await jmap({ web: { [WELL_KNOWN]: inside } })).outcome
@@ -624,6 +650,12 @@ void t.test('dav', async (t) => {
       at(405, '/.well-known/caldav'),
     ]
     for (const answer of pages) absent((await dav({ web: { [CAL]: answer } })).outcome)
+  })
+
+  await t.test('both services share the question about the sign-in', async (t) => {
+    const { outcome, http } = await dav({ otherwise: status(401) })
+    absent(outcome)
+    t.equal(http.urls.length, 3)
   })
 
   await t.test('SRV, and the path that stands in TXT', async (t) => {
