@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { Failure } from '../domain/errors.js'
-import { type Hostname, sameRegistrableDomain } from '../domain/hostname.js'
+import type { Hostname } from '../domain/hostname.js'
 import type { DeclaredServer, MailProtocol, Security } from '../domain/mail-settings.js'
 import type { ProbeResult, Resolver, Source, SourceOutcome, SourceQuery } from '../domain/source.js'
 import { isNullMx, lowestPreference } from './mx.js'
@@ -60,7 +60,8 @@ export function createGuessSource(parts: {
         if (onPurpose) hosts.set(label, hostname)
       }
       const ownMx = mx.kind === 'found' ? lowestPreference(mx.value) : null
-      if (ownMx && sameRegistrableDomain(ownMx, query.domain)) hosts.set('mx', ownMx)
+      // R35: in the exact domain; beside it, under one registrable domain, others may live (a university, a city).
+      if (ownMx && (ownMx === query.domain || ownMx.endsWith(`.${query.domain}`))) hosts.set('mx', ownMx)
       const failed = named.find(({ lookup }) => lookup.kind === 'failed')?.lookup
       if (hosts.size === 0) {
         return failed?.kind === 'failed'

@@ -660,6 +660,15 @@ void t.test('guess', async (t) => {
     const foreign = guess({ 'mx kunde.de': dnsFound(mxRecords('mx.hoster.net 10')) })
     absent(await foreign.answer)
     t.strictSame(foreign.prober.asked, [], 'a foreign MX host is not guessed at')
+    const near = createGuessSource({
+      resolver: new FakeResolver({ 'mx chemie.uni.de': dnsFound(mxRecords('mx.uni.de 10')) }, dnsAbsent()),
+    })
+    const beside = new FakeProber({}, probeVerified())
+    absent(await ask(near, { prober: beside, domain: 'chemie.uni.de' }))
+    t.strictSame(beside.asked, [], 'nor one beside the domain')
+    const bare = guess({ 'mx kunde.de': dnsFound(mxRecords('kunde.de 10')) })
+    absent(await bare.answer)
+    t.ok(bare.prober.asked.includes('imap kunde.de:993'), 'the domain itself lies in it')
   })
 
   await t.test('R32: STARTTLS only after implicit TLS failed everywhere', async (t) => {
