@@ -52,6 +52,7 @@ t.test('German by locale, by option; colours on a terminal', async (t) => {
   t.match((await mailscout(['ann@all.test'], { language: 'de' })).out, /Empfehlung: IMAP/)
   t.match((await mailscout(['ann@all.test', '--lang', 'de', '--keep', 'device'])).out, /Empfehlung: POP3/)
   t.match((await mailscout(['ann@all.test'], { colour: true })).out, '\u001b[1m')
+  t.match((await mailscout(['ann@nothing.test', '--lang', 'de'])).err, /keine Einstellungen gefunden/)
 })
 
 t.test('--json prints the API’s answer and nothing else', async (t) => {
@@ -121,6 +122,27 @@ t.test('settings: defaults, lists, and one line for each wrong value', (t) => {
     MAILSCOUT_CACHE_MB: '0',
     MAILSCOUT_BUDGIE_MS: '5000',
   }
+  const servers = [
+    'dead',
+    '300.1.1.1',
+    '1.2.3.4:99999',
+    '1.2.3.4:0',
+    '[1.2.3.4]:53',
+    '[::1]:x',
+    '010.1.1.1',
+    '1:2',
+    'https://',
+    ':53',
+  ]
+  for (const value of servers) {
+    t.throws(
+      () => readConfig({ MAILSCOUT_DNS_SERVERS: value }),
+      /^MAILSCOUT_DNS_SERVERS: must be ip[^\n]+$/,
+      value,
+    )
+  }
+  const right = '9.9.9.9:5353,2620:fe::fe,[2620:fe::fe],[2620:fe::fe]:65535'
+  t.equal(readConfig({ MAILSCOUT_DNS_SERVERS: right }).MAILSCOUT_DNS_SERVERS.length, 4)
   for (const [name, value] of Object.entries(wrong)) {
     t.throws(() => readConfig({ [name]: value }), { name: 'ConfigError' }, name)
     try {
