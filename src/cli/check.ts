@@ -19,7 +19,7 @@ Options:
   --own                  check every domain of MAILSCOUT_PROVIDERS_DIR against its entry
   --format text|json|junit
                          what to print (default: text)
-  --lang de|en           language of the texts (default: the terminal's)
+  --lang LANGUAGE        of the texts: de, en (default: the terminal's)
   -h, --help             show this
 
 Exit codes: 0 no errors and no warnings, 5 errors found, 6 warnings found, 2 bad input, 4 check failed,

@@ -20,7 +20,7 @@ Options:
                        whether servers are checked live before they are shown
   --allow-cleartext    also list servers without encryption
   --send-address       let the address itself leave for https hosts of its own domain
-  --lang de|en         language of the texts (default: the terminal's)
+  --lang LANGUAGE      of the texts: de, en, fr, es, it, ro (default: the terminal's)
   -h, --help           show this
 
 Exit codes: 0 found, 3 nothing found, 2 bad input, 4 lookup failed, 1 internal error.
@@ -75,6 +75,8 @@ export async function discoverCommand(args: readonly string[], parts: CommandPar
   const response = await app.inject({
     method: 'POST',
     url: '/v1/discover',
+    // Problems are written before the body has been read.
+    headers: { 'accept-language': text.language },
     payload: {
       email,
       lang: text.language,

@@ -15,7 +15,7 @@ domain of MAILSCOUT_PROVIDERS_DIR with MAILSCOUT_PUBLIC_URL set, the names of th
 digest are among them; a digest that the DNS holds now is kept beside a new one.
 
 Options:
-  --lang de|en   language of messages (default: the terminal's)
+  --lang LANGUAGE  of the messages: de, en, fr, es, it, ro (default: the terminal's)
   -h, --help     show this
 
 Exit codes: 0 printed, 3 nothing found, 2 bad input, 4 lookup failed, 1 internal error.

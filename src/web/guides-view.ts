@@ -17,10 +17,9 @@ export function guideChoice({ content: { answer, asked }, text }: View<FoundSett
       Object.entries({ email: asked.email, lang: text.language, protocol, format: 'html' }).map(
         ([name, value]) => h('input', { type: 'hidden', name, value }),
       ),
-      GUIDE_CLIENTS.flatMap((client) => [
+      GUIDE_CLIENTS.map((client) =>
         h('button', { type: 'submit', formaction: `/v1/guides/${client}` }, PROGRAM_NAMES[client]),
-        ' ',
-      ]),
+      ),
     ),
   )
 }

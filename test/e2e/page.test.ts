@@ -313,6 +313,33 @@ scene('a known slip is offered, not applied', async (t) => {
   await picture(page, 'app-password')
 })
 
+scene('from the result to the steps in one’s own program', async (t) => {
+  for (const [program, width] of [
+    ['Thunderbird', 1100],
+    ['iPhone', 360],
+  ] as const) {
+    const page = await open({ viewport: { width, height: 800 } })
+    await ask(page, 'all.test')
+    await picture(page, `guide-choice-${width}`)
+    await page.getByRole('button', { name: program }).first().click()
+    await page.getByRole('heading', { level: 1, name: program }).waitFor()
+    const text = (await page.locator('main').innerText()).replace(/\s+/g, ' ')
+    t.match(
+      text,
+      /imap\.all\.test.*993.*smtp\.all\.test.*465/,
+      `${program}: the found values stand in the steps`,
+    )
+    t.notMatch(page.url(), ADDRESS, 'the address stands in no URL')
+    t.equal(
+      await page.evaluate('document.documentElement.scrollWidth <= innerWidth'),
+      true,
+      'nothing runs off the side',
+    )
+    await accessible(t, page, program)
+    await picture(page, `guide-${width}`)
+  }
+})
+
 scene('API browser and domain check', async (t) => {
   const page = await open({ at: `${url}/docs` })
   await page.locator('#discover > summary').click()
