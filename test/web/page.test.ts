@@ -1,10 +1,13 @@
 /** The page without a browser: what is sent, with which headers, and that found text stays text. */
 import t from 'tap'
+import { pino } from 'pino'
+import type { DomainCheck } from '../../src/discovery/check-domain.js'
 import { buildApp } from '../../src/http/app.js'
 import { ASSETS } from '../../src/web/assets.js'
 import { checkPage } from '../../src/web/check-view.js'
 import { h, toHtml } from '../../src/web/tree.js'
 import { translator } from '../../src/i18n/translate.js'
+import { deferred, never, orAborted, settled } from '../fakes/deferred.js'
 import { startLab } from '../lab/lab.js'
 import { serviceBeside } from '../lab/service.js'
 
@@ -180,6 +183,34 @@ t.test('findings of the domain check by severity, with records to copy', async (
   t.match((await app.inject('/check?lang=de&domain=%20ann@all.test')).body, 'Prüfung von all.test')
   t.match((await app.inject('/check?lang=de&domain=no_dot')).body, 'kein gültiger Domainname')
   t.match((await app.inject('/check?lang=de&domain=dnsfail.test')).body, 'id="answer"')
+})
+
+t.test('the check ends when its reader leaves', async (t) => {
+  const started = deferred<AbortSignal>()
+  const lines: string[] = []
+  const patient = buildApp({
+    service: mailscout.service,
+    checker: {
+      check: ({ signal }) => {
+        started.resolve(signal)
+        return orAborted(never<DomainCheck>(), signal)
+      },
+    },
+    isOwnDomain: () => false,
+    now: Date.now,
+    version: '0',
+    logger: pino({ write: (line: string) => lines.push(line) }),
+  })
+  t.teardown(() => patient.close())
+  const reader = new AbortController()
+  const asking = patient.inject({ url: '/check?domain=all.test', signal: reader.signal })
+  const signal = await started.promise
+  t.equal(signal.aborted, false)
+  reader.abort()
+  await t.rejects(asking)
+  await settled()
+  t.equal(signal.aborted, true)
+  t.notMatch(lines.join(''), 'unexpected error', 'which is no bug')
 })
 
 t.test('the log knows no address', (t) => {

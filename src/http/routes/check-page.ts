@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { checkAnswerSchema } from '../../domain/domain-check.js'
 import { chooseLanguage, type Translator, translator } from '../../i18n/translate.js'
 import { checkPage, type CheckOutcome } from '../../web/check-view.js'
+import { clientSignal } from '../client-signal.js'
 import { discoverOptionsSchema, readDomain, readOptions } from '../discover-options.js'
 import { asPage } from '../html.js'
 import { parameters, type Paths, problems, textAnswer } from '../openapi-parts.js'
@@ -27,7 +28,8 @@ export function checkPageRoutes(app: FastifyInstance): void {
     // What people paste: of an address only the domain goes on.
     const domain = typed.slice(typed.lastIndexOf('@') + 1).trim()
     const text = translator(chooseLanguage(lang, request.headers['accept-language']))
-    const outcome = domain === '' ? null : await check({ app, request, domain, text })
+    const outcome =
+      domain === '' ? null : await check({ app, request, domain, text, signal: clientSignal(reply) })
     return asPage(reply, text.language)
       .header('cache-control', 'no-store')
       .send(checkPage({ text, domain, outcome }))
@@ -42,14 +44,21 @@ async function check(call: {
   request: FastifyRequest
   domain: string
   text: Translator
+  signal: AbortSignal
 }): Promise<CheckOutcome> {
-  const { app, request, text } = call
+  const { app, request, text, signal } = call
   const domain = domainOf(call.domain, text)
   if (typeof domain !== 'string') return domain
-  const response = await app.inject({
-    url: `/v1/domains/${encodeURIComponent(domain)}/check?lang=${text.language}`,
-    remoteAddress: request.ip,
-  })
+  const response = await app
+    .inject({
+      url: `/v1/domains/${encodeURIComponent(domain)}/check?lang=${text.language}`,
+      remoteAddress: request.ip,
+      signal,
+    })
+    .catch((error: unknown) => {
+      signal.throwIfAborted()
+      throw error
+    })
   const body: unknown = response.json()
   const answer = checkAnswerSchema.safeParse(body)
   if (answer.success) return { findings: answer.data.findings }
