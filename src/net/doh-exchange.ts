@@ -53,7 +53,7 @@ export function createDohTransport(url: string, options: DohOptions = {}): DnsTr
   return {
     send(question, done) {
       const controller = new AbortController()
-      // RFC 8484 section 4.1: id 0, which lets HTTP caches work.
+      // RFC 8484 section 4.1: with TLS around it the id guards nothing, so it is 0 and costs no randomness.
       void exchange(encodeQuestion(question, 0), controller.signal).then((result) => {
         if (!controller.signal.aborted) done(result)
       })

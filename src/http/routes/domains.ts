@@ -41,7 +41,7 @@ export function domainRoutes(app: FastifyInstance, parts: AppParts): void {
       email: null,
       recommendation: recommend(discovery.servers, options),
       texts: (message) => text.message(message),
-      // Bytes that stay equal while the settings do, so that the ETag can match.
+      // Bytes that stay equal while the settings do, so that the ETag can match: the age is 0 here, expiresAt holds.
       now: discovery.lookedUpAt,
       allowCleartext: options.allowCleartext,
     })
