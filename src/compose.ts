@@ -8,16 +8,19 @@ import type { Config } from './config.js'
 import type { DomainChecker } from './discovery/check-domain.js'
 import { createDiscoveryService, type DiscoveryService } from './discovery/discovery-service.js'
 import type { Discovery, SourceReport } from './domain/discovery.js'
+import { type Hostname, parseHostname, registrableDomain } from './domain/hostname.js'
 import type { SourceName } from './domain/mail-settings.js'
 import type { Operator } from './domain/operator.js'
 import type { ProviderDirectory } from './domain/provider-record.js'
 import type { HttpClient, MailProber, Resolver, Source } from './domain/source.js'
 import type { AppParts } from './http/app-parts.js'
-import { createAddressPolicy } from './net/address-policy.js'
+import { createAddressPolicy, createNetworkMatcher } from './net/address-policy.js'
 import { createDnsResolver, systemServers } from './net/dns-resolver.js'
 import { createGuardedConnector, type Dial } from './net/guarded-connect.js'
 import { createHttpClient } from './net/http-client.js'
 import { createMailProber } from './net/mail-prober.js'
+import { rememberingProber } from './net/remembering-prober.js'
+import { createTargetBudget } from './net/target-budget.js'
 import { OPERATOR_FILES } from './operator-files.js'
 import { createOperator } from './operator-settings.js'
 import { createProviderDirectory } from './providers/directory.js'
@@ -92,17 +95,24 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
     trustAd: config.MAILSCOUT_DNSSEC === 'trust-ad',
   })
   const policy = createAddressPolicy({ allowNetworks: config.MAILSCOUT_ALLOW_NETWORKS })
-  const reach = (resolver: Resolver) => {
+  // One for all that asks: a server does not care on whose behalf it is asked.
+  const budget = createTargetBudget({
+    isOwn: createNetworkMatcher(config.MAILSCOUT_ALLOW_NETWORKS),
+    isKnown: (domain) => knownTargets().has(domain),
+  })
+  const reach = (resolver: Resolver, ownHost?: Hostname) => {
     const connector = createGuardedConnector({
       resolver,
       policy,
+      budget,
       ...(surroundings.dial ? { dial: surroundings.dial } : {}),
       ...(surroundings.ca ? { ca: surroundings.ca } : {}),
     })
-    const http = createHttpClient({ connector, userAgent: `mailscout/${version} (+${CONTACT_URL})`, now })
-    return { resolver, connector, http, prober: createMailProber({ connector, now }) }
+    const userAgent = `mailscout/${version} (+${CONTACT_URL})`
+    const http = createHttpClient({ connector, userAgent, now, ...(ownHost ? { ownHost } : {}) })
+    return { resolver, connector, http, prober: rememberingProber(createMailProber({ connector, now })) }
   }
-  const { resolver, http, prober } = reach(cachingResolver(dns))
+  const { resolver, http, prober } = reach(cachingResolver(dns), hostOf(config.MAILSCOUT_PUBLIC_URL))
   const operatorFiles = createProviderFiles({
     directory: config.MAILSCOUT_PROVIDERS_DIR,
     options: { ...OPERATOR_FILES, now },
@@ -120,6 +130,7 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
   )
   const indexes = () => [operatorIndex(), builtinIndex]
   const ispdbUrls = config.MAILSCOUT_ISPDB_URLS
+  const knownTargets = onFirstUse(() => targetsOf(builtinIndex, ispdbUrls))
 
   // A provider's own HTTPS configuration beats the database (R28); guessing comes last (R35).
   const sources: readonly Source[] = [
@@ -175,6 +186,27 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
     providers: createProviderDirectory({ index: () => builtinIndex, now }),
     version,
   }
+}
+
+function hostOf(url: string | undefined): Hostname | undefined {
+  return (url === undefined ? null : parseHostname(new URL(url).hostname)) ?? undefined
+}
+
+/** The registrable domains of the hosts that many lookups lead to. */
+function targetsOf(index: ProviderIndex, urls: readonly string[]): ReadonlySet<Hostname> {
+  const names = index.entries.flatMap(({ imap, pop3, smtp, mx, oauth2 }) => [
+    // Names with placeholders for the customer's part are none.
+    ...[...imap, ...pop3, ...smtp].flatMap(({ hostname }) => parseHostname(hostname) ?? []),
+    // Where mail is delivered is asked for configuration as well (R15).
+    ...mx.map(({ matches }) => matches),
+    ...[hostOf(oauth2?.authorizationUrl) ?? []].flat(),
+  ])
+  return new Set([...names, ...urls.flatMap((url) => hostOf(url) ?? [])].map(registrableDomain))
+}
+
+function onFirstUse<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => (made ??= { value: make() }).value
 }
 
 function trafficRules(config: Config): Mailscout['traffic'] {

@@ -63,6 +63,12 @@ export function createAddressPolicy(options: { readonly allowNetworks: readonly 
   }
 }
 
+/** Tells whether an address lies in one of the networks. @throws Error for a text that is no CIDR */
+export function createNetworkMatcher(networks: readonly string[]): (address: string) => boolean {
+  const ranges = networks.map(range)
+  return (address) => ranges.length > 0 && isIP(address) !== 0 && inAny(ipaddr.parse(address), ranges)
+}
+
 function isPublic(address: Address): boolean {
   if (address instanceof ipaddr.IPv4) return !inAny(address, REFUSED_IPV4)
   return inAny(address, [GLOBAL_UNICAST_IPV6]) && !inAny(address, REFUSED_IPV6) && !isIsatap(address)

@@ -5,12 +5,13 @@
 import { connect as netConnect, type Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { failure } from '../domain/errors.js'
-import { parseHostname } from '../domain/hostname.js'
+import { type Hostname, parseHostname } from '../domain/hostname.js'
 import type { Resolver } from '../domain/source.js'
 import { type AddressPolicy, isIpLiteral, portAllowed } from './address-policy.js'
 import { classifyError, NetError, UNREACHABLE } from './classify-error.js'
 import { startDeadline } from './deadline.js'
 import { type Dial, dialFirst } from './happy-eyeballs.js'
+import type { TargetBudget } from './target-budget.js'
 import { createTlsClient } from './tls-client.js'
 
 export type { Dial } from './happy-eyeballs.js'
@@ -56,6 +57,8 @@ export interface GuardedParts {
   /** Extra trust anchors in PEM; the lab's. */
   readonly ca?: readonly string[]
   readonly connectTimeoutMs?: number
+  /** How often one stranger may be connected to; without it as often as anybody asks. */
+  readonly budget?: TargetBudget
 }
 
 /** The name does not exist or has no address: for callers that answer `absent` instead of `failed`. */
@@ -70,8 +73,12 @@ export class NameAbsentError extends NetError {
 }
 
 export function createGuardedConnector(parts: GuardedParts): GuardedConnector {
-  const { resolver, policy } = parts
-  const dial = parts.dial ?? ((address, port) => netConnect({ host: address, port, noDelay: true }))
+  const { resolver, policy, budget } = parts
+  const open = parts.dial ?? ((address, port) => netConnect({ host: address, port, noDelay: true }))
+  const dial: Dial = (address, port) => {
+    budget?.dialled(address, port)
+    return open(address, port)
+  }
   const timeoutMs = parts.connectTimeoutMs ?? CONNECT_TIMEOUT_MS
   const tlsClient = createTlsClient(parts.ca)
 
@@ -90,7 +97,8 @@ export function createGuardedConnector(parts: GuardedParts): GuardedConnector {
       signal.throwIfAborted()
       const hostname = checkedName(target)
       // Asked once: the addresses checked here are the addresses dialled, so DNS cannot change its mind in between.
-      const addresses = await checkedAddresses(hostname, signal)
+      const checked = await checkedAddresses(hostname, signal)
+      const addresses = budget?.admit({ hostname, addresses: checked, port }) ?? checked
       return withDeadline({ signal, timeoutMs }, async (stop) => {
         const socket = await dialFirst({ addresses, port, dial }, stop)
         if (!target.tls) return socket
@@ -109,7 +117,7 @@ export function createGuardedConnector(parts: GuardedParts): GuardedConnector {
 }
 
 /** @throws NetError when the host or port may not be dialled, whatever it resolves to */
-function checkedName(target: GuardedTarget): string {
+function checkedName(target: GuardedTarget): Hostname {
   const hostname = isIpLiteral(target.hostname) ? null : parseHostname(target.hostname)
   const reason = { httpHint: target.httpHint === true && !target.tls, declared: target.declaredPort === true }
   if (hostname === null || !portAllowed(target.port, reason)) throw new NetError(UNREACHABLE)

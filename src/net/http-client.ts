@@ -7,7 +7,7 @@
 import { failure } from '../domain/errors.js'
 import { type Hostname, sameRegistrableDomain } from '../domain/hostname.js'
 import type { HttpClient, HttpOutcome, HttpRequest, HttpResponse } from '../domain/source.js'
-import { NetError } from './classify-error.js'
+import { NetError, UNREACHABLE } from './classify-error.js'
 import { startDeadline } from './deadline.js'
 import { type GuardedConnector, NameAbsentError } from './guarded-connect.js'
 import { createExchange, type Exchange, type ExchangeReply } from './http-exchange.js'
@@ -21,6 +21,8 @@ export interface HttpClientParts {
   /** Milliseconds for one request with all its redirects. */
   readonly totalTimeoutMs?: number
   readonly now?: () => number
+  /** The service's own host: asking it would be asking ourselves, round and round. */
+  readonly ownHost?: Hostname
 }
 
 /** R7. Real publishers need two: bare domain to www, old host to new host. */
@@ -39,12 +41,13 @@ export function createHttpClient(parts: HttpClientParts): HttpClient {
   const exchange = createExchange(parts.connector)
   const userAgent = parts.userAgent ?? DEFAULT_USER_AGENT
   const now = parts.now ?? Date.now
+  const { ownHost } = parts
   return {
     async request(request) {
       request.signal.throwIfAborted()
       const deadline = startDeadline(request.signal, parts.totalTimeoutMs ?? HTTP_TOTAL_TIMEOUT_MS)
       try {
-        return await follow(request, { exchange, userAgent, signal: deadline.signal, now })
+        return await follow(request, { exchange, userAgent, signal: deadline.signal, now, ownHost })
       } catch (error) {
         request.signal.throwIfAborted()
         if (error instanceof NameAbsentError) {
@@ -64,6 +67,7 @@ interface Means {
   readonly userAgent: string
   readonly signal: AbortSignal
   readonly now: () => number
+  readonly ownHost: Hostname | undefined
 }
 
 /** What is known of the way so far; trust is ANDed over every hop (design principle 2). */
@@ -84,6 +88,7 @@ async function follow(request: HttpRequest, means: Means): Promise<HttpOutcome> 
   const trail: Trail = { first: target.hostname, visited: new Set(), secure: true, stayedInDomain: true }
 
   for (let hops = 0; ; hops += 1) {
+    if (target.hostname === means.ownHost) throw new NetError(UNREACHABLE)
     trail.visited.add(target.url.href)
     trail.secure &&= target.secure
     trail.stayedInDomain &&= sameRegistrableDomain(target.hostname, trail.first)

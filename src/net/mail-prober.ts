@@ -8,7 +8,8 @@ import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { failure } from '../domain/errors.js'
 import type { MailProber, ProbeResult, ProbeTarget } from '../domain/source.js'
-import { NetError } from './classify-error.js'
+import { ALLOWED_PORTS } from './address-policy.js'
+import { NetError, UNREACHABLE } from './classify-error.js'
 import { startDeadline } from './deadline.js'
 import { type GuardedConnector, NameAbsentError } from './guarded-connect.js'
 import { imapSpeech } from './imap-speech.js'
@@ -16,8 +17,10 @@ import { type DialogueLimits, type MailDialogue, openDialogue } from './mail-dia
 import type { MailProtocolSpeech } from './mail-protocol.js'
 import { printable, saslNames, type TlsProof, tlsProof } from './mail-proof.js'
 import { managesieveSpeech } from './managesieve-speech.js'
+import { onAbort } from './on-abort.js'
 import { pop3Speech } from './pop3-speech.js'
 import { smtpSpeech } from './smtp-speech.js'
+import { NOT_ASKED } from './target-budget.js'
 
 export interface MailProberParts {
   readonly connector: GuardedConnector
@@ -70,12 +73,30 @@ export function createMailProber(parts: MailProberParts): MailProber {
       } catch (error) {
         signal.throwIfAborted()
         if (!(error instanceof NetError)) throw error
-        return unverified(error)
+        if (!isOddPort(target) || error.failure === NOT_ASKED) return unverified(error)
+        await ended(deadline.signal)
+        signal.throwIfAborted()
+        return { kind: 'absent', failure: UNREACHABLE }
       } finally {
         deadline.clear()
       }
     },
   }
+}
+
+/**
+ * R10: a configuration file may name any port of any host. On a port that is none of mail's only success may tell
+ * something; neither the words nor the time of a failure may tell open from closed, or we would be a port scanner.
+ */
+function isOddPort({ port, declaredPort }: ProbeTarget): boolean {
+  return declaredPort === true && !ALLOWED_PORTS.has(port)
+}
+
+function ended(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else onAbort(signal, resolve)
+  })
 }
 
 interface Visit {
