@@ -4,6 +4,7 @@ import type { AppParts } from './app-parts.js'
 import { installCors } from './cors.js'
 import { installErrorHandler } from './error-handler.js'
 import { installLimits } from './limits/install-limits.js'
+import { installMethodCheck } from './method-check.js'
 import { openApiDocument, openApiYaml } from './openapi.js'
 import { readQuery } from './query-string.js'
 import { installRequestLog } from './request-log.js'
@@ -65,6 +66,7 @@ export function buildApp(given: AppParts): FastifyInstance {
   installCors(app)
   installErrorHandler(app)
   const parts = installLimits(app, given)
+  installMethodCheck(app)
   operationsRoutes(app, openApiYaml())
   discoverRoutes(app, parts)
   eventRoutes(app, parts)

@@ -210,6 +210,19 @@ t.test('a provider that lets no program in is named, with what to do', async (t)
   t.ok(problem.notices?.some(({ code }) => code === 'no-access'))
 })
 
+t.test('a known path with another method: 405 and the right ones; an unknown one stays 404', async (t) => {
+  const asked = async (method: 'GET' | 'POST' | 'DELETE' | 'PUT', url: string) => {
+    const { statusCode, headers, body } = await app.inject({ method, url })
+    const { code } = JSON.parse(body) as Problem
+    return [statusCode, code, headers['allow']]
+  }
+  t.same(await asked('DELETE', '/v1/discover?email=x'), [405, 'METHOD_NOT_ALLOWED', 'GET, HEAD, POST'])
+  t.same(await asked('GET', '/v1/discover/batch'), [405, 'METHOD_NOT_ALLOWED', 'POST'])
+  t.same(await asked('PUT', '/v1/domains/web.de/zone'), [405, 'METHOD_NOT_ALLOWED', 'GET, HEAD'])
+  t.same(await asked('POST', '/v1/domains/'), [404, 'NOT_FOUND', undefined])
+  t.same(await asked('POST', '/nowhere'), [404, 'NOT_FOUND', undefined])
+})
+
 t.test('every answer carries the security headers (R43)', async (t) => {
   for (const url of ['/healthz', '/v1/discover?email=x', '/nowhere', '/v1/discover?email=a@web.de']) {
     const { headers } = await app.inject(url)
