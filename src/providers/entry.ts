@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { hostnameSchema, isPublicSuffix, isSpecialUse } from '../domain/hostname.js'
 import { documentationSchema, oauth2Schema } from '../domain/mail-settings.js'
 import { authenticationSchema, serverLists, usernameSchema } from './endpoint.js'
+import { type LoginLookup, loginsSchema } from './logins.js'
 import { mxRuleSchema } from './mx-rule.js'
 import { httpsUrlSchema, requirementSchema, textsSchema } from './requirement.js'
 
@@ -87,7 +88,15 @@ export const providerEntrySchema = entryShape.superRefine(lint)
 
 /** An operator's entry: R3 is lifted for the names that his own network uses, such as `corp.internal`. */
 export const operatorEntrySchema = entryShape
-  .extend({ domains: z.array(ownDomainSchema).default([]) })
+  .extend({
+    domains: z.array(ownDomainSchema).default([]),
+    /** Login names that follow from no template; they stand in place of `username`. */
+    logins: loginsSchema.optional(),
+  })
   .superRefine(lint)
 
-export type ProviderEntry = z.infer<typeof providerEntrySchema>
+export type ProviderEntry = z.infer<typeof providerEntrySchema> & {
+  readonly logins?: z.infer<typeof loginsSchema> | undefined
+  /** What the file that `logins` names says, once it has been read. */
+  readonly loginOf?: LoginLookup
+}

@@ -1,8 +1,9 @@
 /** Reads a directory of provider files, the built-in one or an operator's (R51). */
 import { readdirSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { ProviderEntry } from './entry.js'
+import { readLogins } from './logins.js'
 import { type FileOptions, ProviderFileError, type ReadEntry, readEntry } from './provider-file.js'
 
 /** Everything a directory says: what can be used, and every file that cannot. */
@@ -26,7 +27,7 @@ export function loadProviders(directory: string, options: FileOptions = {}): Pro
 
 /** The same, with every fault instead of the first alone. @throws ProviderFileError for an unreadable directory */
 export function checkProviders(directory: string, options: FileOptions = {}): ProviderCheck {
-  const collector = createCollector(options)
+  const collector = createCollector(directory, options)
   for (const file of providerFiles(directory, options)) {
     collector.add(file, () => readFileSync(join(directory, file)))
   }
@@ -41,7 +42,7 @@ export async function checkProvidersGently(
   directory: string,
   options: FileOptions = {},
 ): Promise<ProviderCheck> {
-  const collector = createCollector(options)
+  const collector = createCollector(directory, options)
   for (const [index, file] of providerFiles(directory, options).entries()) {
     const reading = await readFile(join(directory, file)).catch((error: unknown) => toError(error))
     collector.add(file, () => {
@@ -54,8 +55,13 @@ export async function checkProvidersGently(
 }
 
 /** Paths below the directory, in order. @throws ProviderFileError */
-export function providerFiles(directory: string, options: FileOptions): string[] {
+function providerFiles(directory: string, options: FileOptions): string[] {
   return filesBelow(directory, '', options.readXml === undefined ? /\.json$/ : /\.(json|xml)$/)
+}
+
+/** The same and what entries refer to: a change of any of them is a change. @throws ProviderFileError */
+export function watchedFiles(directory: string): string[] {
+  return filesBelow(directory, '', /\.(json|xml|tsv)$/)
 }
 
 function filesBelow(directory: string, below: string, kind: RegExp): string[] {
@@ -76,7 +82,7 @@ function list(directory: string) {
   }
 }
 
-function createCollector(options: FileOptions) {
+function createCollector(directory: string, options: FileOptions) {
   const claims = new Map<string, string>()
   const good: ReadEntry[] = []
   const faults: ProviderFileError[] = []
@@ -86,8 +92,9 @@ function createCollector(options: FileOptions) {
     add(file: string, read: () => Uint8Array): void {
       try {
         const found = readEntry(readBytes(file, read), file, options)
-        claim(claims, found.entry, file)
-        good.push(found)
+        const entry = withLogins(found.entry, directory, file)
+        claim(claims, entry, file)
+        good.push({ ...found, entry })
       } catch (error) {
         if (!(error instanceof ProviderFileError)) throw error
         faults.push(error)
@@ -102,6 +109,15 @@ function readBytes(file: string, read: () => Uint8Array): Uint8Array {
   } catch (error) {
     throw new ProviderFileError(file, '', `cannot be read (${errorCode(error)})`)
   }
+}
+
+function withLogins(entry: ProviderEntry, directory: string, file: string): ProviderEntry {
+  if (entry.logins === undefined) return entry
+  const beside = join(dirname(file), entry.logins.file)
+  const bytes = readBytes(beside, () => readFileSync(join(directory, beside)))
+  const reading = readLogins(new TextDecoder().decode(bytes), entry.logins, entry.domains)
+  if (reading.ok) return { ...entry, loginOf: reading.lookup }
+  throw new ProviderFileError(`${beside}:${String(reading.fault.line)}`, '', reading.fault.reason)
 }
 
 function claim(claims: Map<string, string>, entry: ProviderEntry, file: string): void {

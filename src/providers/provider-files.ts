@@ -4,7 +4,7 @@
  */
 import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { checkProvidersGently, loadProviders, providerFiles } from './load.js'
+import { checkProvidersGently, loadProviders, watchedFiles } from './load.js'
 import { type FileOptions, ProviderFileError } from './provider-file.js'
 import { createProviderIndex, type ProviderIndex } from './provider-index.js'
 import type { Surveillance } from './watch.js'
@@ -44,7 +44,7 @@ export interface ProviderFilesParts {
 export function createProviderFiles(parts: ProviderFilesParts): ProviderFiles {
   const { directory, options } = parts
   if (directory === undefined) return noFiles()
-  let seen = fingerprint(directory, options)
+  let seen = fingerprint(directory)
   let index = createProviderIndex(loadProviders(directory, options))
   let fault: ProviderFileError | null = null
   let last: Promise<ProviderFilesState> = Promise.resolve({ status: 'none' })
@@ -57,7 +57,7 @@ export function createProviderFiles(parts: ProviderFilesParts): ProviderFiles {
   }
   const read = async (): Promise<ProviderFilesState> => {
     // Before the reading: what changes meanwhile shows as a difference next time.
-    seen = fingerprint(directory, options)
+    seen = fingerprint(directory)
     const found = await everything(directory, options)
     if (found instanceof ProviderFileError) {
       fault = found
@@ -76,8 +76,8 @@ export function createProviderFiles(parts: ProviderFilesParts): ProviderFiles {
     reread,
     follow: (surveillance) =>
       surveillance({
-        directories: () => directories(directory, options),
-        hasChanged: () => fingerprint(directory, options) !== seen,
+        directories: () => directories(directory),
+        hasChanged: () => fingerprint(directory) !== seen,
         onChange: () => void reread(),
       }),
   }
@@ -97,8 +97,8 @@ async function everything(
 }
 
 /** Which files there are, how large and how old: equal as long as nothing was touched. */
-function fingerprint(directory: string, options: FileOptions): string {
-  return names(directory, options)
+function fingerprint(directory: string): string {
+  return names(directory)
     .map((file) => {
       const { size, mtimeMs, ino } = statSync(join(directory, file), { throwIfNoEntry: false }) ?? {}
       return `${file} ${String(size)} ${String(mtimeMs)} ${String(ino)}`
@@ -107,14 +107,14 @@ function fingerprint(directory: string, options: FileOptions): string {
 }
 
 /** Those that hold files; one that appears later is found by its effect on the fingerprint. */
-function directories(directory: string, options: FileOptions): string[] {
-  const below = names(directory, options).map((file) => join(directory, dirname(file)))
+function directories(directory: string): string[] {
+  const below = names(directory).map((file) => join(directory, dirname(file)))
   return [...new Set([directory, ...below])]
 }
 
-function names(directory: string, options: FileOptions): string[] {
+function names(directory: string): string[] {
   try {
-    return providerFiles(directory, options)
+    return watchedFiles(directory)
   } catch (error) {
     // The directory is gone for the moment; reading it will say so.
     if (error instanceof ProviderFileError) return []
