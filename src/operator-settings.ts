@@ -2,17 +2,21 @@
 import { assemble, serversOf } from './discovery/assemble.js'
 import type { Discovery } from './domain/discovery.js'
 import { type Hostname, isSpecialUse } from './domain/hostname.js'
-import { PROTOCOLS } from './domain/mail-settings.js'
+import { type Protocol, PROTOCOLS, type Server } from './domain/mail-settings.js'
 import type { Operator } from './domain/operator.js'
 import type { Resolver, Source } from './domain/source.js'
 import { entryToFinding } from './providers/entry-to-finding.js'
 import type { ProviderEntry } from './providers/entry.js'
 import type { ProviderIndex } from './providers/provider-index.js'
+import { PLACEHOLDER_LOCAL_PART } from './sources/placeholder-address.js'
 
 /** Seconds. A changed file shows within minutes even where nothing tells the caches in between. */
 const TTL_SECONDS = 300
 /** The one record that a mail program reads (R29); anything else that stands there is not ours to repeat. */
 const PACC_RECORD = /^v=UAAC1; ?a=sha256; ?d=[A-Za-z0-9+/]{43}=$/
+
+/** Evolution's and our own: whoever asks so puts the person's name in by himself, and needs the template. */
+const STAND_INS: readonly string[] = ['evolutionuser', PLACEHOLDER_LOCAL_PART]
 
 export interface OperatorParts {
   /** Asked anew each time, because the files may be reread. */
@@ -30,6 +34,11 @@ export function createOperator(parts: OperatorParts): Operator {
       const entry = parts.index().findByDomain(domain)
       return entry === null ? null : settingsOf(entry, domain, parts.now())
     },
+    personal(discovery, email) {
+      const entry = parts.index().findByDomain(email.domain)
+      if (entry?.loginOf === undefined || STAND_INS.includes(email.localPart.toLowerCase())) return discovery
+      return withLogin(discovery, entry.username, entry.loginOf(email))
+    },
     leadsHere({ provider, servers }) {
       const entry = provider === null ? null : parts.index().findById(provider.id)
       const byMx = PROTOCOLS.some((protocol) => servers[protocol][0]?.sources.includes('mx') === true)
@@ -41,6 +50,17 @@ export function createOperator(parts: OperatorParts): Operator {
       return lookup.kind === 'found' ? lookup.value.filter((record) => PACC_RECORD.test(record)) : []
     },
   }
+}
+
+/** A server with a template of its own keeps it. */
+function withLogin(discovery: Discovery, template: string, login: string): Discovery {
+  const servers: Record<Protocol, readonly Server[]> = { ...discovery.servers }
+  for (const protocol of PROTOCOLS) {
+    servers[protocol] = servers[protocol].map((server) =>
+      server.username === template ? { ...server, username: login } : server,
+    )
+  }
+  return { ...discovery, servers }
 }
 
 function settingsOf(entry: ProviderEntry, domain: Hostname, now: number): Discovery {

@@ -68,6 +68,7 @@ export async function discoverCommand(args: readonly string[], parts: CommandPar
   const app = buildApp({
     service: mailscout.service,
     isOwnDomain: () => false,
+    operator: mailscout.operator,
     now: parts.surroundings.now ?? Date.now,
     version: mailscout.version,
   })

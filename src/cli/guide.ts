@@ -51,6 +51,7 @@ export async function guideCommand(args: readonly string[], parts: CommandParts)
   const app = buildApp({
     service: mailscout.service,
     isOwnDomain: () => false,
+    operator: mailscout.operator,
     ...(mailscout.publicUrl === undefined ? {} : { publicUrl: mailscout.publicUrl }),
     now: parts.surroundings.now ?? Date.now,
     version: mailscout.version,

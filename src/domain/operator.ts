@@ -1,5 +1,6 @@
 /** What the operator's own files say, and they alone: the authority role (R42). */
 import type { Discovery } from './discovery.js'
+import type { EmailAddress } from './email-address.js'
 import type { Hostname } from './hostname.js'
 
 export interface Operator {
@@ -8,6 +9,11 @@ export interface Operator {
    * takes part, so that what is published stays the same bytes, and fits its digest, until the file changes (R48).
    */
   settings(domain: Hostname): Discovery | null
+  /**
+   * The same settings with the login name that the domain's lookup file has for the address, or one that nobody can tell
+   * from it where it has none (R43). Unchanged for every domain without such a file. Never to be kept or logged.
+   */
+  personal(discovery: Discovery, email: EmailAddress): Discovery
   /** Whether one of the operator's MX rules led to these settings of a domain that no file of his names. */
   leadsHere(discovery: Discovery): boolean
   /**

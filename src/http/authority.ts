@@ -5,6 +5,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { DiscoverRequest } from '../discovery/discovery-service.js'
 import type { Discovery } from '../domain/discovery.js'
+import type { EmailAddress } from '../domain/email-address.js'
 import { type Hostname, parseHostname } from '../domain/hostname.js'
 import type { AppParts } from './app-parts.js'
 
@@ -62,11 +63,24 @@ export type LookupOptions = Pick<DiscoverRequest, 'verify' | 'refresh' | 'sendAd
 
 /**
  * The settings that a machine format is written from: those of the operator's file for an own domain, else what is
- * found out there. Rejects only with the signal's reason.
+ * found out there; with an address, its own login. Rejects only with the signal's reason.
  */
 export async function settingsFor(
   parts: AppParts,
-  question: LookupOptions & { readonly domain: Hostname; readonly signal: AbortSignal },
+  {
+    email,
+    ...question
+  }: LookupOptions & {
+    readonly domain: Hostname
+    readonly email?: EmailAddress | null
+    readonly signal: AbortSignal
+  },
 ): Promise<Discovery> {
-  return parts.operator?.settings(question.domain) ?? (await parts.service.discover(question))
+  const discovery = parts.operator?.settings(question.domain) ?? (await parts.service.discover(question))
+  return email ? personal(parts, discovery, email) : discovery
+}
+
+/** To be called wherever an address is about to be filled in: the edge alone knows a person's login. */
+export function personal({ operator }: AppParts, discovery: Discovery, email: EmailAddress): Discovery {
+  return operator?.personal(discovery, email) ?? discovery
 }

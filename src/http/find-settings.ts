@@ -6,6 +6,7 @@ import type { EmailAddress } from '../domain/email-address.js'
 import { renderJson } from '../formats/json.js'
 import type { Translator } from '../i18n/translate.js'
 import type { AppParts } from './app-parts.js'
+import { personal } from './authority.js'
 import { type DiscoverOptions, readEmail } from './discover-options.js'
 import { requireFound } from './problem.js'
 
@@ -29,7 +30,7 @@ export interface FoundAnswer {
 export async function findSettings(call: SettingsCall): Promise<FoundAnswer> {
   const { parts, options, text, signal, onReport } = call
   const email = readEmail(options.email)
-  const discovery = await parts.service.discover({
+  const found = await parts.service.discover({
     domain: email.domain,
     signal,
     verify: options.verify,
@@ -37,7 +38,8 @@ export async function findSettings(call: SettingsCall): Promise<FoundAnswer> {
     ...(options.sendAddress ? { sendAddress: email } : {}),
     ...(onReport ? { onReport } : {}),
   })
-  requireFound(discovery)
+  requireFound(found)
+  const discovery = personal(parts, found, email)
   const answer = renderJson({
     discovery,
     email,

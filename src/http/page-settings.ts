@@ -6,6 +6,7 @@ import { settingsView } from '../formats/settings-view.js'
 import type { Translator } from '../i18n/translate.js'
 import type { Asked, FoundSettings } from '../web/page-input.js'
 import type { AppParts } from './app-parts.js'
+import { personal } from './authority.js'
 import type { FoundAnswer } from './find-settings.js'
 
 export function pageSettings(input: {
@@ -19,7 +20,10 @@ export function pageSettings(input: {
   const { answer, discovery, email } = input.found
   const protocol = answer.recommendation?.protocol ?? null
   // The files of an own domain are the operator's, whatever is found out there (R42).
-  const view = settingsView(operator?.settings(email.domain) ?? discovery, email)
+  const view = settingsView(
+    personal(input.parts, operator?.settings(email.domain) ?? discovery, email),
+    email,
+  )
   const texts = { displayName: '', description: '', organization: '' }
   const hasProfile = protocol !== null && writeMobileconfig(view, { protocol, texts }).ok
   return { asked, answer, hasProfile, xml: writeAutoconfig(view), qrSvg: hasProfile ? code() : null }

@@ -1,7 +1,8 @@
 /** The authority role (R42): what the operator's domains are served, by Host, and that nothing else moves it. */
 import { XMLParser } from 'fast-xml-parser'
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import t from 'tap'
+import type { DiscoverAnswer } from '../../src/domain/answer.js'
 import { readAuthority } from '../../src/http/authority.js'
 import { lowerCaseAutodiscover } from '../../src/http/routes/autodiscover.js'
 import { startLab } from '../lab/lab.js'
@@ -55,6 +56,13 @@ const operator = t.testdir({
     authentication: ['oauth2'],
     oauth2: { issuer: 'https://sso.house.lab/', scopes: [] },
   }),
+  ...entry('mapped', {
+    ...tls('mail.house.lab'),
+    domains: ['mapped.lab'],
+    caldav: 'https://dav.house.lab/',
+    logins: { file: 'mapped.tsv', shapes: ['p######'], secret: randomBytes(32).toString('hex') },
+  }),
+  'mapped.tsv': '# by hand\nann@mapped.lab\tp104711\n',
   ...entry('none', { access: 'none', reason: { en: 'web only', de: 'nur Web' }, domains: ['none.lab'] }),
 })
 const lab = await startLab({
@@ -118,6 +126,7 @@ const post = (
     },
     payload,
   })
+const FORM = { host: 'x.test', 'content-type': 'application/x-www-form-urlencoded' }
 const errorCode = (body: string) => /<ErrorCode>(\d+)<\/ErrorCode>/.exec(body)?.[1]
 
 t.test('which Host means which domain', (t) => {
@@ -232,6 +241,48 @@ t.test('user names by template of the entry', async (t) => {
   }
   const dotted = (await get('/mail/config-v1.1.xml', 'autoconfig.dotted.lab')).body
   t.match(dotted, '<username>%EMAILLOCALPART%.%EMAILDOMAIN%</username>')
+})
+
+t.test('user names by lookup file, and the same look for addresses that are not in it', async (t) => {
+  const views = async (address: string): Promise<Record<string, string>> => ({
+    autoconfig: (await get(`/mail/config-v1.1.xml?emailaddress=${address}`, 'autoconfig.mapped.lab')).body,
+    autodiscover: (await post(pox(address))).body,
+    mobileconfig: (await get(`/v1/mobileconfig?email=${address}`, 'x.test')).body,
+    xml: (await get(`/v1/discover?email=${address}`, 'x.test', { accept: 'text/xml' })).body,
+    text: (await get(`/v1/discover?email=${address}`, 'x.test', { accept: 'text/plain' })).body,
+    json: JSON.stringify(
+      (({ servers, recommendation }) => ({ servers, recommendation }))(
+        (await get(`/v1/discover?email=${address}`, 'x.test')).json<DiscoverAnswer>(),
+      ),
+    ),
+    guide: (await get(`/v1/guides/thunderbird?email=${address}`, 'x.test')).body,
+    page: (await app.inject({ method: 'POST', url: '/', headers: FORM, payload: `email=${address}` })).body,
+  })
+  const loginsIn = (body: string) => [...new Set(body.match(/\bp\d{6}\b/g))]
+  const ann = await views('ann@mapped.lab')
+  const bob = await views('bob@mapped.lab')
+  const again = await views('bob@mapped.lab')
+  const [decoy = ''] = loginsIn(bob['autoconfig'] ?? '')
+  t.match(decoy, /^p\d{6}$/)
+  t.not(decoy, 'p104711')
+  for (const [format, body] of Object.entries(ann)) {
+    t.same(loginsIn(body), ['p104711'], format)
+    t.same(loginsIn(bob[format] ?? ''), [decoy], `${format}, and all of them agree`)
+    t.same(loginsIn(again[format] ?? ''), [decoy], `${format}, again`)
+  }
+  for (const format of ['autoconfig', 'autodiscover', 'xml']) {
+    const renamed = ann[format]?.replaceAll('ann@', 'bob@').replaceAll('p104711', decoy)
+    t.equal(bob[format], renamed, `${format} differs in nothing else (R43)`)
+  }
+  for (const { url, host } of [
+    { url: '/mail/config-v1.1.xml', host: 'autoconfig.mapped.lab' },
+    { url: '/v1.1/mapped.lab', host: 'x.test' },
+  ])
+    t.match((await get(url, host)).body, '<username>%EMAILADDRESS%</username>', 'no address, no login')
+  const evolution = await get('/mail/config-v1.1.xml?emailaddress=EVOLUTIONUSER@mapped.lab', 'x.test')
+  t.match(evolution.body, '<username>EVOLUTIONUSER@mapped.lab</username>', 'Evolution fills in the person')
+  t.notMatch((await get('/v1/domains/mapped.lab', 'x.test')).body, /p\d{6}/, 'nothing of it was kept')
+  t.notMatch(logLines.join(''), new RegExp(`p104711|${decoy}|ann@|bob@`))
 })
 
 t.test('the file is the answer, whatever a live check or another source says', async (t) => {

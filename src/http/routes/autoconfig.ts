@@ -29,7 +29,7 @@ export function autoconfigRoutes(app: FastifyInstance, parts: AppParts): void {
       const address = typeof emailaddress === 'string' ? readEmail(emailaddress) : null
       const domain = address?.domain ?? hostDomain(request, parts)
       if (domain === null) throw new Problem('NOT_FOUND', { detail: 'detail-UNKNOWN_HOST' })
-      const discovery = await settingsFor(parts, { domain, signal: clientSignal(reply) })
+      const discovery = await settingsFor(parts, { domain, email: address, signal: clientSignal(reply) })
       if (address !== null) requireHosted({ request, parts, discovery })
       return sendAutoconfig({ request, reply, discovery, address })
     })

@@ -16,7 +16,7 @@ import {
 } from '../../formats/autodiscover-write.js'
 import { settingsView } from '../../formats/settings-view.js'
 import type { AppParts } from '../app-parts.js'
-import { isServiceHost, requestAuthority } from '../authority.js'
+import { isServiceHost, personal, requestAuthority } from '../authority.js'
 import { answer, type Paths, problems, textAnswer } from '../openapi-parts.js'
 import { Problem } from '../problem.js'
 
@@ -57,7 +57,7 @@ export function autodiscoverRoutes(app: FastifyInstance, parts: AppParts): void 
       if (settings === null) return sendError(reply, parts, 500)
       // The new Outlook asks for ActiveSync, which no entry names.
       if (asked.kind === 'mobilesync') return sendError(reply, parts, 601)
-      const xml = writeAutodiscover(settingsView(settings, asked.address))
+      const xml = writeAutodiscover(settingsView(personal(parts, settings, asked.address), asked.address))
       return xml === null ? sendError(reply, parts, 501) : sendXml(reply, xml)
     })
     // Administrators open the address in a browser to see whether anybody is there; the error document says so.

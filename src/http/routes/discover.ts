@@ -64,7 +64,12 @@ async function sendFile(
   if (format === 'mobileconfig') {
     return sendProfile(call, { email, lang: options.lang, preference: options, lookup })
   }
-  const discovery = await settingsFor(parts, { domain: email.domain, signal: clientSignal(reply), ...lookup })
+  const discovery = await settingsFor(parts, {
+    domain: email.domain,
+    email,
+    signal: clientSignal(reply),
+    ...lookup,
+  })
   return sendAutoconfig({ ...call, discovery, address: email })
 }
 

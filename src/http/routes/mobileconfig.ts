@@ -76,7 +76,7 @@ export async function makeProfile(
   { email, protocol, preference = {}, lookup = {} }: ProfileQuestion,
   by: { readonly parts: AppParts; readonly text: Translator; readonly signal: AbortSignal },
 ): Promise<{ readonly view: SettingsView; readonly protocol: 'imap' | 'pop3'; readonly body: string }> {
-  const discovery = await settingsFor(by.parts, { domain: email.domain, signal: by.signal, ...lookup })
+  const discovery = await settingsFor(by.parts, { domain: email.domain, email, signal: by.signal, ...lookup })
   requireFound(discovery)
   const way = protocol ?? recommend(discovery.servers, preference)?.protocol ?? 'imap'
   const view = settingsView(discovery, email)
