@@ -1,7 +1,8 @@
 /** The OpenAPI document: what each route file says of its paths, and the schemas they share. */
 import { stringify } from 'yaml'
 import { discoverAnswerSchema, problemSchema } from '../domain/answer.js'
-import { type Json, outputSchema, type Paths } from './openapi-parts.js'
+import { UNLIMITED } from './limits/unlimited.js'
+import { type Json, outputSchema, type Paths, problems } from './openapi-parts.js'
 import { autoconfigPaths } from './routes/autoconfig.js'
 import { autodiscoverPaths } from './routes/autodiscover.js'
 import { batchPaths } from './routes/batch.js'
@@ -64,11 +65,30 @@ export function openApiDocument(): Json {
       { name: 'pages', description: 'Pages for people' },
       { name: 'operations', description: 'For those who run the service' },
     ],
-    paths: Object.assign({}, ...PATHS) as Paths,
+    paths: withLimits(Object.assign({}, ...PATHS) as Paths),
     components: {
       schemas: { Settings: outputSchema(discoverAnswerSchema), Problem: outputSchema(problemSchema) },
     },
   }
+}
+
+/** Every operation can be refused for its number alone, so no route has to say it. */
+function withLimits(paths: Paths): Paths {
+  const refused = problems('RATE_LIMITED')
+  const limited = (operation: Json): Json => ({
+    ...operation,
+    responses: { ...refused, ...(operation['responses'] as Json) },
+  })
+  return Object.fromEntries(
+    Object.entries(paths).map(([path, methods]) => [
+      path,
+      UNLIMITED.has(path)
+        ? methods
+        : Object.fromEntries(
+            Object.entries(methods).map(([method, operation]) => [method, limited(operation as Json)]),
+          ),
+    ]),
+  )
 }
 
 export function openApiYaml(): string {

@@ -9,9 +9,7 @@ import { replyOf } from '../client-signal.js'
 import { Problem } from '../problem.js'
 import { clientKey } from './client-key.js'
 import { ClientLimits, type Verdict } from './client-limits.js'
-
-/** Whoever watches over the process must be answered above all when there is too much to do. */
-const UNLIMITED: ReadonlySet<string> = new Set(['/healthz', '/readyz'])
+import { UNLIMITED } from './unlimited.js'
 
 /** What `net/http-client` calls itself in every release. */
 const OWN_AGENT = /^mailscout\//i

@@ -79,7 +79,7 @@ export const batchPaths: Paths = {
           'One JSON object per line, as each is ready: `index`, `email`, `status` and `body` (the settings or a problem)',
           'application/x-ndjson',
         ),
-        ...problems('QUERY_INVALID', 'BODY_TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED', 'RATE_LIMITED', 'INTERNAL'),
+        ...problems('QUERY_INVALID', 'BODY_TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED', 'INTERNAL'),
       },
     },
   },

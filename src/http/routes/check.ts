@@ -103,7 +103,7 @@ export const checkPaths: Paths = {
           'application/json': { schema: outputSchema(checkAnswerSchema) },
         }),
         '304': NOT_MODIFIED,
-        ...problems('QUERY_INVALID', 'NAME_RESERVED', 'LOOKUP_FAILED', 'INTERNAL'),
+        ...problems('QUERY_INVALID', 'NAME_RESERVED', 'LOOKUP_FAILED', 'OVERLOADED', 'INTERNAL'),
       },
     },
   },
