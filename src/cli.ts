@@ -5,6 +5,7 @@ import { guideCommand } from './cli/guide.js'
 import { providersCommand } from './cli/providers.js'
 import { EXIT, type Terminal, UsageError } from './cli/terminal.js'
 import { zoneCommand } from './cli/zone.js'
+import { packageVersion } from './compose.js'
 import { processConfig, processTerminal } from './config.js'
 import { serve, startFailure } from './serve.js'
 
@@ -18,8 +19,15 @@ Commands:
   providers <command>  look into the provider database, check it, compare it
   zone <domain>        print the DNS records to publish for a domain
   serve                start the HTTP service (settings come from the environment)
+  version              print the version
 
 Run "mailscout <command> --help" for its options.
+`
+
+const SERVE_USAGE = `Usage: mailscout serve
+
+Starts the HTTP service. Its settings come from the environment (HOST, PORT, MAILSCOUT_…; see the README);
+SIGTERM ends it, SIGHUP rereads the operator's files.
 `
 
 const terminal: Terminal = {
@@ -49,7 +57,17 @@ async function run(args: readonly string[]): Promise<number> {
   }
   if (command === 'guide') return guideCommand(rest, { terminal, config: processConfig(), surroundings: {} })
   if (command === 'zone') return zoneCommand(rest, { terminal, config: processConfig(), surroundings: {} })
-  if (command === 'serve') return serve()
+  if (command === 'serve') {
+    if (rest.length === 0) return serve()
+    if (rest[0] !== '--help' && rest[0] !== '-h')
+      throw new UsageError(`serve takes no arguments\n\n${SERVE_USAGE}`)
+    terminal.out(SERVE_USAGE)
+    return EXIT.found
+  }
+  if (command === 'version' || command === '--version') {
+    terminal.out(`${packageVersion()}\n`)
+    return EXIT.found
+  }
   if (command === undefined || command === 'help' || command === '--help' || command === '-h') {
     terminal.out(USAGE)
     return command === undefined ? EXIT.badInput : EXIT.found

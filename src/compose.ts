@@ -112,7 +112,8 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
     const http = createHttpClient({ connector, userAgent, now, ...(ownHost ? { ownHost } : {}) })
     return { resolver, connector, http, prober: rememberingProber(createMailProber({ connector, now })) }
   }
-  const { resolver, http, prober } = reach(cachingResolver(dns), hostOf(config.MAILSCOUT_PUBLIC_URL))
+  const keptDns = cachingResolver(dns)
+  const { resolver, http, prober } = reach(keptDns, hostOf(config.MAILSCOUT_PUBLIC_URL))
   const operatorFiles = createProviderFiles({
     directory: config.MAILSCOUT_PROVIDERS_DIR,
     options: { ...OPERATOR_FILES, now },
@@ -160,6 +161,9 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
       return suggestion === null ? [] : [suggestion]
     },
     onBug: watchers.onBug ?? (() => undefined),
+    onRefresh: (domain) => {
+      keptDns.forget(domain)
+    },
     ...(watchers.onReport ? { onReport: watchers.onReport } : {}),
     ...(watchers.onLookup ? { onLookup: watchers.onLookup } : {}),
   })
@@ -225,7 +229,8 @@ function indexOf(directory: string | undefined): ProviderIndex {
   return createProviderIndex(directory === undefined ? [] : loadProviders(directory))
 }
 
-function packageVersion(): string {
+/** The version of this package. */
+export function packageVersion(): string {
   const text = readFileSync(fileURLToPath(new URL('../package.json', import.meta.url)), 'utf8')
   return (JSON.parse(text) as { version: string }).version
 }

@@ -133,5 +133,8 @@ export function startFailure(error: unknown): string | null {
   if (error instanceof Error && 'syscall' in error && error.syscall === 'listen') {
     return `PORT: cannot listen (${error.message})`
   }
+  if (error instanceof Error && 'syscall' in error && error.syscall === 'getaddrinfo') {
+    return `HOST: cannot be resolved (${error.message})`
+  }
   return null
 }

@@ -15,7 +15,15 @@ const MAX_TTL_SECONDS = 3600
 type Method = keyof Resolver
 type AnyLookup = Lookup<unknown>
 
-export function cachingResolver(resolver: Resolver, options: { readonly now?: () => number } = {}): Resolver {
+export interface CachingResolver extends Resolver {
+  /** Drops what is kept of a domain and the names below it, for a caller who asks anew. */
+  forget(domain: string): void
+}
+
+export function cachingResolver(
+  resolver: Resolver,
+  options: { readonly now?: () => number } = {},
+): CachingResolver {
   const { now } = options
   const answers = new LRUCache<string, AnyLookup>({
     maxSize: MAX_BYTES,
@@ -46,7 +54,18 @@ export function cachingResolver(resolver: Resolver, options: { readonly now?: ()
   // Each method's answers come only from that method of the inner resolver, so their types agree.
   const method = <M extends Method>(name: M): Resolver[M] =>
     ((question: string, signal: AbortSignal) => ask(name, question, signal)) as Resolver[M]
-  return { mx: method('mx'), srv: method('srv'), txt: method('txt'), addresses: method('addresses') }
+  return {
+    mx: method('mx'),
+    srv: method('srv'),
+    txt: method('txt'),
+    addresses: method('addresses'),
+    forget: (domain) => {
+      for (const key of [...answers.keys()]) {
+        const name = key.slice(key.indexOf(' ') + 1)
+        if (name === domain || name.endsWith(`.${domain}`)) answers.delete(key)
+      }
+    },
+  }
 }
 
 function keptMs(ttlSeconds: number): number {

@@ -17,10 +17,11 @@ const NAME_WIDTH = 12
 export function renderSourceLine(report: SourceReport, { text, look }: Voice): string {
   const { outcome } = report
   const paint = outcome === 'found' ? look.good : outcome === 'failed' ? look.bad : look.dim
-  const reason = report.failure ? `: ${report.failure.detail}` : report.detail ? `: ${report.detail}` : ''
+  // Why a source was not needed is for programs; a person reads that it was not.
+  const reason = report.failure?.detail ?? (outcome === 'skipped' ? undefined : report.detail)
   const name = report.source.padEnd(NAME_WIDTH)
   return paint(
-    `  ${MARKS[outcome]} ${name} ${text.text(`outcome-${outcome}`)}${reason} (${report.durationMs} ms)\n`,
+    `  ${MARKS[outcome]} ${name} ${text.text(`outcome-${outcome}`)}${reason === undefined ? '' : `: ${reason}`} (${report.durationMs} ms)\n`,
   )
 }
 

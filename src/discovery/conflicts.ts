@@ -14,7 +14,8 @@ export function findConflicts(
       // A guess declares nothing, so it cannot disagree.
       if (seen.has(source) || source === 'guess') continue
       const conflict = disagreement({ protocol, candidate, ranked: { source, rank: 0, finding } })
-      if (!conflict) continue
+      // Whoever names the chosen server may name others beside it; only another login name would contradict it.
+      if (!conflict || (candidate.server.sources.includes(source) && conflict.kind !== 'username')) continue
       seen.add(source)
       conflicts.push(conflict)
     }

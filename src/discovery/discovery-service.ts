@@ -42,6 +42,8 @@ export interface DiscoveryServiceParts extends LookupParts {
   readonly isOwnDomain?: (domain: Hostname) => boolean
   /** Well-known domains one slip away (R53). */
   readonly suggest: (domain: Hostname) => readonly string[]
+  /** Somebody asks anew: lower caches must forget the domain too. */
+  readonly onRefresh?: (domain: Hostname) => void
   /** As each source of any lookup ends, for the metrics and the command line. */
   readonly onReport?: (report: SourceReport) => void
   /** After each lookup's last change, for the log and the metrics. */
@@ -66,7 +68,11 @@ export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryS
     const born = generation
     const leave = request.turnstile && (await request.turnstile.enter(request.signal))
     const keep = (discovery: Discovery, ttlSeconds: number) => {
-      if (key !== null && born === generation) parts.store.set(key, discovery, ttlSeconds)
+      if (key === null || born !== generation) return
+      const kept = parts.store.get(key)
+      // Asking anew at a bad moment must not put a worse answer in the place of a good one.
+      if (kept?.kind === 'found' && isWorse(discovery, kept)) return
+      parts.store.set(key, discovery, ttlSeconds)
     }
     const { first, final } = lookUp(own ? { ...parts, sources: parts.sources.filter(isOperators) } : parts, {
       ...request,
@@ -109,6 +115,7 @@ export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryS
         return ask({ domain, verify, signal, sendAddress, ...report, ...passing }, null, own)
       }
       const key = verify === 'auto' ? domain : `${domain} ${verify}`
+      if (refresh) parts.onRefresh?.(domain)
       const kept = refresh ? undefined : parts.store.get(key)
       if (kept) {
         if (onReport) for (const source of kept.sources) onReport(source)
@@ -135,6 +142,10 @@ export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryS
 
 interface ColdRequest extends LookupRequest {
   readonly turnstile?: Turnstile
+}
+
+function isWorse(discovery: Discovery, kept: Discovery): boolean {
+  return discovery.kind === 'failed' || (discovery.degraded && !kept.degraded)
 }
 
 function isOperators(source: Source): boolean {

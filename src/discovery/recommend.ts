@@ -26,7 +26,16 @@ export function recommend(servers: Servers, preference: Preference): Recommendat
 
 /** Transport encrypted, and not shown to be unsafe by the live check (R20, R32). */
 function firstUsable(list: readonly Server[]): Server | null {
-  return list.find((server) => server.security !== 'plain' && !isDisproved(server.verification)) ?? null
+  return (
+    list.find(
+      (server) => server.security !== 'plain' && !isDisproved(server.verification) && !isEmptyHint(server),
+    ) ?? null
+  )
+}
+
+/** A mere hint whose check did not succeed: nothing speaks for it. */
+function isEmptyHint({ trust, verification }: Server): boolean {
+  return trust === 'unconfirmed' && verification.status === 'failed'
 }
 
 interface Choice {

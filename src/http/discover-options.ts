@@ -10,7 +10,14 @@ const flag = z
   .transform((value) => value === true || value === 'true')
 
 export const discoverOptionsSchema = z.strictObject({
-  email: z.string({ error: 'is missing: pass the e-mail address as `email`' }).describe('The e-mail address'),
+  email: z
+    .string({
+      error: ({ input }) =>
+        input === undefined
+          ? 'is missing: pass the e-mail address as `email`'
+          : 'must be one address, as text',
+    })
+    .describe('The e-mail address'),
   devices: z.enum(['one', 'many']).optional().describe('How many devices read this mail'),
   keep: z.enum(['server', 'device']).optional().describe('Who keeps the mail'),
   verify: z

@@ -40,6 +40,9 @@ function serverLine(protocol: string, server: Server, text: Translator): string 
     text.text(`security-${server.security}`),
     text.text('cli-username', { username: server.username }),
     text.text(`trust-${server.trust}`),
+    text.text(`verification-${server.verification.status}`, {
+      reason: server.verification.failure?.detail ?? '',
+    }),
   ].join(', ')
 }
 

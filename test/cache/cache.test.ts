@@ -63,6 +63,12 @@ void t.test('a resolver that remembers', async (t) => {
       clock.now += 2
       await resolver[method]('a.de', live())
       t.equal(inner.questions.length, 2, method)
+      resolver.forget('b.de')
+      await resolver[method]('a.de', live())
+      t.equal(inner.questions.length, 2, 'another domain is another matter')
+      resolver.forget('a.de')
+      await resolver[method]('a.de', live())
+      t.equal(inner.questions.length, 3, 'forgotten is asked anew')
     }
     const { inner, resolver } = asking(table)
     await resolver.srv('a.de', live())

@@ -30,7 +30,7 @@ async function mailscout(
       colour: options.colour ?? false,
       language: options.language,
     },
-    config: readConfig({ ...lab.environment, MAILSCOUT_BUDGET_MS: '1000' }),
+    config: readConfig({ ...lab.environment, MAILSCOUT_BUDGET_MS: '4000' }),
     surroundings: { dial: lab.dial, ca: [lab.caPem], builtinProvidersDirectory: lab.providersDirectory },
   })
   return { code, out, err }

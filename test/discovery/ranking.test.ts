@@ -417,6 +417,10 @@ void t.test('who may say how to sign in, and who disagrees about it', (t) => {
     ],
     'the same server, another login name (R24)',
   )
+  const alone = assembleFrom({
+    srv: [finding('insecure', [server]), finding('insecure', ['imap imap.kunde.de:143 starttls'])],
+  })
+  t.same(alone.conflicts, [], 'a source that names two servers does not contradict itself')
   t.end()
 })
 

@@ -163,6 +163,8 @@ t.test('faults of a mail server keep it from being recommended', async (t) => {
       t.match(server.verification.failure?.code, code)
       t.equal(server.trust, 'unconfirmed')
     }
+    t.equal(body.recommendation, null, `${domain}: a hint whose check failed is not recommended`)
+    t.same(body.conflicts, [], `${domain}: one source does not contradict itself`)
     const xml = await app.inject(`/mail/config-v1.1.xml?emailaddress=ann@${domain}`)
     t.equal(xml.statusCode, 404, `${domain}: no machine format`)
   }

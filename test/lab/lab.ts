@@ -46,7 +46,7 @@ export interface Lab {
 export const ISPDB_HOST = 'ispdb.lab.test'
 export const ISPDB_URL = `https://${ISPDB_HOST}/v1.1/`
 /** DNS over HTTPS (RFC 8484), answering from the same table. */
-export const DOH_HOST = 'dns.lab.test'
+const DOH_HOST = 'dns.lab.test'
 
 /** The whole world of `npm run lab`: one domain per source and per fault. */
 export function defineWorld(): World {

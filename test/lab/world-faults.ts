@@ -210,7 +210,7 @@ export const FAULTS_WORLD: World = {
   },
   'redirect-loop.test': {
     description: 'the autoconfig address redirects to itself',
-    shows: 'source autoconfig fails with redirect',
+    shows: 'source autoconfig absent, because of the redirect',
     hosts: {
       'autoconfig.redirect-loop.test': {
         https: { [AUTOCONFIG_PATH]: redirect(`https://autoconfig.redirect-loop.test${AUTOCONFIG_PATH}`) },
@@ -230,7 +230,7 @@ export const FAULTS_WORLD: World = {
   },
   'bigfile.test': {
     description: 'the autoconfig file never ends',
-    shows: 'source autoconfig fails with too-large',
+    shows: 'source autoconfig absent, because the file is too large',
     hosts: {
       'autoconfig.bigfile.test': {
         https: { [AUTOCONFIG_PATH]: { headers: { 'content-type': 'text/xml' }, fault: 'endless' } },
@@ -239,7 +239,7 @@ export const FAULTS_WORLD: World = {
   },
   'webcert.test': {
     description: 'the autoconfig host has a certificate for another name',
-    shows: 'the file is not read: source autoconfig fails with certificate',
+    shows: 'the file is not read: source autoconfig absent, because of the certificate',
     hosts: {
       ...hiddenServers('webcert.test'),
       'autoconfig.webcert.test': {

@@ -36,7 +36,8 @@ function mxFindings(context: CheckContext): CheckFinding[] {
   const silent = published.length === 0 && !context.served && !context.otherServices
   if (mx.kind === 'absent') {
     if (published.length > 0) return [{ code: 'mx-missing', where }]
-    return silent ? [{ code: 'no-mail', where, record: `${domain}. IN MX 0 .` }] : []
+    // No record to copy: a null MX in the wrong zone would end a domain's mail.
+    return silent ? [{ code: 'no-mail', where }] : []
   }
   if (mxProvider?.class !== 'mailbox' || mxProvider.servers.length === 0) {
     return silent ? [{ code: 'nothing-published', where: domain, ...anyRecord(context) }] : []

@@ -80,7 +80,7 @@ const EMPTY = new Uint8Array()
 /** @throws Problem NOT_FOUND at any name that is neither an own domain's nor the service's (R42) */
 function requireHost(request: FastifyRequest, parts: AppParts): void {
   const known = requestAuthority(request, parts, 'autodiscover') !== null || isServiceHost(request, parts)
-  if (!known) throw new Problem('NOT_FOUND')
+  if (!known) throw new Problem('NOT_FOUND', { detail: 'detail-UNKNOWN_HOST' })
 }
 
 function sendXml(reply: FastifyReply, xml: string): FastifyReply {

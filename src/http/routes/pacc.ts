@@ -17,7 +17,7 @@ export function paccRoutes(app: FastifyInstance, parts: AppParts): void {
     const domain = requestAuthority(request, parts, 'ua-auto-config')?.domain
     const settings = domain === undefined ? null : (parts.operator?.settings(domain) ?? null)
     const publication = settings === null ? null : writePacc(settingsView(settings, null))
-    if (publication === null) throw new Problem('NOT_FOUND')
+    if (publication === null) throw new Problem('NOT_FOUND', { detail: 'detail-UNKNOWN_HOST' })
     reply.type('application/json; charset=utf-8')
     return sendCacheable({ request, reply, body: publication.body, maxAgeSeconds: MAX_AGE_SECONDS })
   })

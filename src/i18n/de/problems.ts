@@ -45,7 +45,7 @@ export const problems: Record<keyof typeof english, string> = {
     'Einige Quellen ließen sich nicht fragen. Bitte versuchen Sie es in einigen Sekunden noch einmal.',
   'detail-PASSWORD': 'Senden Sie niemals ein Passwort: Dieser Dienst braucht keines und nimmt keines an.',
   'detail-NO_CONFIRMED_SERVERS':
-    'Es sind Server bekannt, aber keiner ist so gut bestätigt, dass ein Programm ihn ohne Rückfrage verwenden sollte; siehe /v1/discover.',
+    'Es sind Server bekannt, aber kein Paar zum Empfangen und Senden, das ein Programm ohne Rückfrage verwenden darf; siehe /v1/discover.',
   'detail-NO_PUBLIC_URL':
     'Dieser Dienst kennt seine eigene öffentliche Adresse nicht; der Betreiber muss zuerst MAILSCOUT_PUBLIC_URL setzen.',
   'detail-UNKNOWN_HOST':

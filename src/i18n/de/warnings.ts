@@ -14,7 +14,7 @@ export const warnings: Record<keyof typeof english, string> = {
   'stale-entry': 'Der Eintrag, aus dem diese Einstellungen stammen, wurde lange nicht geprüft.',
   'low-confidence-entry':
     'Die Listen, aus denen diese Einstellungen stammen, stimmen nicht in allem überein.',
-  conflict: 'Die Quellen sind sich bei einigen Servern nicht einig; gewählt wurde die vertrauenswürdigste.',
+  conflict: 'Die Quellen sind sich bei einigen Servern nicht einig; alle sind aufgeführt.',
   'cleartext-rejected':
     'Es wurden unverschlüsselte Server genannt; sie werden nicht angeboten, weil unterwegs jemand das Passwort mitlesen könnte.',
   cleartext:

@@ -42,7 +42,7 @@ export const problems = {
   'detail-LOOKUP_FAILED': 'Some sources could not be asked. Please try again in a few seconds.',
   'detail-PASSWORD': 'Never send a password: this service does not need one and will not take one.',
   'detail-NO_CONFIRMED_SERVERS':
-    'Servers are known, but none is confirmed well enough for a program to use without asking you; see /v1/discover.',
+    'Servers are known, but no pair for receiving and sending that a program may use without asking you; see /v1/discover.',
   'detail-NO_PUBLIC_URL':
     'This service does not know its own public address; its operator must set MAILSCOUT_PUBLIC_URL first.',
   'detail-UNKNOWN_HOST':

@@ -12,7 +12,7 @@ export const warnings = {
     'The configuration was fetched from {hostname} without encryption and counts as a hint only.',
   'stale-entry': 'The entry these settings come from has not been checked for a long time.',
   'low-confidence-entry': 'The lists that these settings come from do not agree in everything.',
-  conflict: 'Sources disagree about some servers; the most trustworthy one was chosen.',
+  conflict: 'Sources disagree about some servers; all of them are listed.',
   'cleartext-rejected':
     'Servers without encryption were named and are not offered: passwords could be read on the way.',
   cleartext:

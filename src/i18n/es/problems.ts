@@ -44,7 +44,7 @@ export const problems: Partial<Record<keyof typeof english, string>> = {
   'detail-LOOKUP_FAILED': 'No se ha podido preguntar a algunas fuentes. Inténtelo de nuevo en unos segundos.',
   'detail-PASSWORD': 'No envíe nunca una contraseña: este servicio no la necesita ni la acepta.',
   'detail-NO_CONFIRMED_SERVERS':
-    'Se conocen servidores, pero ninguno está lo bastante confirmado para que un programa lo use sin preguntarle; véase /v1/discover.',
+    'Se conocen servidores, pero ninguna pareja para recibir y enviar que un programa pueda usar sin preguntarle; véase /v1/discover.',
   'detail-NO_PUBLIC_URL':
     'Este servicio no conoce su propia dirección pública; su operador debe definir antes MAILSCOUT_PUBLIC_URL.',
   'detail-UNKNOWN_HOST':

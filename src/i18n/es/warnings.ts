@@ -13,7 +13,7 @@ export const warnings: Partial<Record<keyof typeof english, string>> = {
   'insecure-http': 'La configuración se obtuvo de {hostname} sin cifrado y solo cuenta como indicio.',
   'stale-entry': 'La entrada de la que proceden estos ajustes no se ha comprobado desde hace mucho.',
   'low-confidence-entry': 'Las listas de las que proceden estos ajustes no coinciden en todo.',
-  conflict: 'Las fuentes no coinciden en algunos servidores; se ha elegido la más fiable.',
+  conflict: 'Las fuentes no coinciden en algunos servidores; se muestran todos.',
   'cleartext-rejected':
     'Se nombraron servidores sin cifrado y no se ofrecen: las contraseñas podrían leerse por el camino.',
   cleartext:

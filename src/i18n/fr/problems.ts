@@ -45,7 +45,7 @@ export const problems: Partial<Record<keyof typeof english, string>> = {
     'Certaines sources n’ont pas pu être interrogées. Veuillez réessayer dans quelques secondes.',
   'detail-PASSWORD': 'N’envoyez jamais de mot de passe : ce service n’en a pas besoin et n’en accepte pas.',
   'detail-NO_CONFIRMED_SERVERS':
-    'Des serveurs sont connus, mais aucun n’est assez confirmé pour qu’un programme l’utilise sans vous demander ; voir /v1/discover.',
+    'Des serveurs sont connus, mais pas de paire pour recevoir et envoyer qu’un programme puisse utiliser sans vous demander ; voir /v1/discover.',
   'detail-NO_PUBLIC_URL':
     'Ce service ne connaît pas sa propre adresse publique ; son exploitant doit d’abord définir MAILSCOUT_PUBLIC_URL.',
   'detail-UNKNOWN_HOST':

@@ -14,7 +14,7 @@ export const warnings: Partial<Record<keyof typeof english, string>> = {
     'La configuration a été obtenue de {hostname} sans chiffrement et ne compte que comme indice.',
   'stale-entry': 'L’entrée d’où viennent ces réglages n’a pas été vérifiée depuis longtemps.',
   'low-confidence-entry': 'Les listes d’où viennent ces réglages ne concordent pas en tout.',
-  conflict: 'Les sources ne s’accordent pas sur certains serveurs ; la plus fiable a été retenue.',
+  conflict: 'Les sources ne s’accordent pas sur certains serveurs ; ils sont tous indiqués.',
   'cleartext-rejected':
     'Des serveurs sans chiffrement ont été cités et ne sont pas proposés : les mots de passe pourraient être lus en chemin.',
   cleartext:

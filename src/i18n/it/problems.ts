@@ -44,7 +44,7 @@ export const problems: Partial<Record<keyof typeof english, string>> = {
   'detail-LOOKUP_FAILED': 'Non è stato possibile interrogare alcune fonti. Riprovi tra qualche secondo.',
   'detail-PASSWORD': 'Non invii mai una password: questo servizio non ne ha bisogno e non la accetta.',
   'detail-NO_CONFIRMED_SERVERS':
-    'Sono noti dei server, ma nessuno è abbastanza confermato perché un programma lo usi senza chiedere a Lei; vedi /v1/discover.',
+    'Si conoscono dei server, ma nessuna coppia per ricevere e inviare che un programma possa usare senza chiederLe conferma; vedi /v1/discover.',
   'detail-NO_PUBLIC_URL':
     'Questo servizio non conosce il proprio indirizzo pubblico; il gestore deve prima impostare MAILSCOUT_PUBLIC_URL.',
   'detail-UNKNOWN_HOST':

@@ -14,7 +14,7 @@ export const warnings: Partial<Record<keyof typeof english, string>> = {
     'La configurazione è stata ottenuta da {hostname} senza crittografia e vale solo come indizio.',
   'stale-entry': 'La voce da cui provengono queste impostazioni non viene verificata da molto tempo.',
   'low-confidence-entry': 'Gli elenchi da cui provengono queste impostazioni non concordano in tutto.',
-  conflict: 'Le fonti non concordano su alcuni server; è stata scelta la più affidabile.',
+  conflict: 'Le fonti non concordano su alcuni server; sono elencati tutti.',
   'cleartext-rejected':
     'Sono stati indicati server senza crittografia e non vengono proposti: lungo il percorso si potrebbero leggere le password.',
   cleartext:

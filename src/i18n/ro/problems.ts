@@ -45,7 +45,7 @@ export const problems: Partial<Record<keyof typeof english, string>> = {
     'Unele surse nu au putut fi întrebate. Vă rugăm să încercați din nou peste câteva secunde.',
   'detail-PASSWORD': 'Nu trimiteți niciodată o parolă: acest serviciu nu are nevoie de ea și nu o acceptă.',
   'detail-NO_CONFIRMED_SERVERS':
-    'Se cunosc servere, dar niciunul nu este destul de bine confirmat ca un program să îl folosească fără a vă întreba; vedeți /v1/discover.',
+    'Se cunosc servere, dar nicio pereche pentru primire și trimitere pe care un program s-o poată folosi fără să vă întrebe; vedeți /v1/discover.',
   'detail-NO_PUBLIC_URL':
     'Acest serviciu nu își cunoaște propria adresă publică; operatorul trebuie să stabilească mai întâi MAILSCOUT_PUBLIC_URL.',
   'detail-UNKNOWN_HOST':

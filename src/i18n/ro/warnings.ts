@@ -13,7 +13,7 @@ export const warnings: Partial<Record<keyof typeof english, string>> = {
   'insecure-http': 'Configurația a fost obținută de la {hostname} fără criptare și contează doar ca indiciu.',
   'stale-entry': 'Înregistrarea din care provin aceste setări nu a mai fost verificată de mult timp.',
   'low-confidence-entry': 'Listele din care provin aceste setări nu concordă în toate privințele.',
-  conflict: 'Sursele nu concordă în privința unor servere; a fost aleasă cea mai demnă de încredere.',
+  conflict: 'Sursele nu concordă în privința unor servere; toate sunt enumerate.',
   'cleartext-rejected':
     'Au fost indicate servere fără criptare și nu sunt oferite: parolele ar putea fi citite pe parcurs.',
   cleartext:
