@@ -140,7 +140,7 @@ t.test('any page may read the formats, without credentials', async (t) => {
   t.equal(posted.headers['access-control-allow-origin'], undefined, 'POST is for programs')
   for (const url of ['/v1/mobileconfig?email=ann@srv.test', '/autodiscover/autodiscover.xml', '/healthz']) {
     const asked = await app.inject({ method: 'OPTIONS', url, headers: { origin: 'https://page.test' } })
-    t.equal(asked.statusCode, 404, url)
+    t.equal(asked.statusCode, 405, url)
     t.equal(asked.headers['access-control-allow-origin'], undefined)
   }
 })
