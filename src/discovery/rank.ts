@@ -27,7 +27,7 @@ export function orderCandidates(candidates: readonly Candidate[], options: Order
     candidate.server.trust === 'unconfirmed' ? 1 : 0,
     failedOrder(candidate),
     mxOrder(candidate),
-    rankOfHost(candidate, candidates),
+    candidate.rank,
   ]
   const late = (candidate: Candidate): number[] => [
     TRANSPORT_ORDER[candidate.server.security],
@@ -40,20 +40,6 @@ export function orderCandidates(candidates: readonly Candidate[], options: Order
       compareNumbers(late(a), late(b)) ||
       compareText(a.server.hostname, b.server.hostname),
   )
-}
-
-/**
- * Where a trusted source names a host with STARTTLS and another one, less preferred but trusted too, names implicit TLS
- * at the same host, the latter goes first (R23, R24): it takes the rank of the host.
- */
-function rankOfHost(candidate: Candidate, all: readonly Candidate[]): number {
-  if (candidate.server.security !== 'tls' || !isTrusted(candidate)) return candidate.rank
-  const same = all.filter((other) => other.server.hostname === candidate.server.hostname && isTrusted(other))
-  return Math.min(...same.map((other) => other.rank))
-}
-
-function isTrusted({ server }: Candidate): boolean {
-  return server.trust === 'operator' || server.trust === 'authenticated' || server.trust === 'curated'
 }
 
 function compareNumbers(a: readonly number[], b: readonly number[]): number {

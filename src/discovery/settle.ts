@@ -11,8 +11,6 @@ export interface RankedSource {
 /** Sources that name services beside IMAP, POP3 and SMTP, and so never a first choice. */
 const BESIDE_MAIL: ReadonlySet<SourceName> = new Set<SourceName>(['jmap', 'dav'])
 
-const LISTS: ReadonlySet<SourceName> = new Set<SourceName>(['provider-db', 'ispdb'])
-
 /** The way in (IMAP before POP3) and the way out that would be recommended now; null while one is missing. */
 export function firstChoice(assembled: Assembled): readonly [Candidate, Candidate] | null {
   const incoming = assembled.candidates.get('imap')?.[0] ?? assembled.candidates.get('pop3')?.[0]
@@ -36,8 +34,6 @@ export function couldChange(assembled: Assembled, { source, rank }: RankedSource
   if (choice.some((candidate) => candidate.server.trust === 'unconfirmed')) return true
   // The MX may still name a known provider, which then ranks first (R27).
   if (source === 'mx' && !choice.some((candidate) => candidate.vouchedFor)) return true
-  // A list may know implicit TLS at a host that a better-ranked source names with STARTTLS (R23).
-  if (LISTS.has(source) && choice.some(({ server }) => server.security !== 'tls')) return true
   return rank < Math.max(...choice.map((candidate) => candidate.rank))
 }
 

@@ -370,24 +370,6 @@ void t.test('when the first choice is settled', (t) => {
   t.end()
 })
 
-void t.test('implicit TLS goes before STARTTLS at one host, whoever names it (R23, R24)', (t) => {
-  const both = (tls: Channel, host = 'imap.kunde.de') =>
-    list(
-      assembleFrom({
-        autoconfig: finding('authenticated', ['imap imap.kunde.de:143 starttls']),
-        ispdb: finding(tls, [`imap ${host}:993 tls`]),
-      }),
-    )
-  t.same(both('curated'), ['imap.kunde.de:993 curated', 'imap.kunde.de:143 authenticated'])
-  t.same(both('insecure')[0], 'imap.kunde.de:143 authenticated', 'a hint is no reason')
-  t.same(
-    both('curated', 'mail.kunde.de')[0],
-    'imap.kunde.de:143 authenticated',
-    'another host is another matter',
-  )
-  t.end()
-})
-
 void t.test('who may say how to sign in, and who disagrees about it', (t) => {
   const server = 'imap imap.kunde.de:993 tls'
   const slipped = assembleFrom(
