@@ -1,10 +1,14 @@
 /** The live check of what will be recommended (R32, R33): which endpoints to ask, and what they answered. */
 import { MAIL_PROTOCOLS } from '../domain/discovery.js'
 import { failure, type FailureCode } from '../domain/errors.js'
-import type { MailProtocol, Verification } from '../domain/mail-settings.js'
-import type { MailProber, ProbeResult } from '../domain/source.js'
+import type { Verification } from '../domain/mail-settings.js'
+import type { MailProber, ProbeResult, ProbeTarget } from '../domain/source.js'
 import type { Assembled } from './assemble.js'
 import { type Candidate, endpointKey } from './merge.js'
+
+type ProbedProtocol = ProbeTarget['protocol']
+/** What the prober speaks. No answer waits for filters; their check is for the next one. */
+const PROBED: readonly ProbedProtocol[] = [...MAIL_PROTOCOLS, 'managesieve']
 
 export type VerifyMode = 'auto' | 'always' | 'never'
 
@@ -14,7 +18,7 @@ const PARALLEL_PER_PROTOCOL = 2
 const MAX_PER_PROTOCOL = 4
 
 export interface Wanted {
-  readonly protocol: MailProtocol
+  readonly protocol: ProbedProtocol
   readonly candidate: Candidate
 }
 
@@ -32,7 +36,7 @@ export interface VerifierParts {
 export class Verifier {
   readonly results = new Map<string, Verification>()
   readonly #pending = new Set<string>()
-  readonly #asked = new Map<MailProtocol, number>()
+  readonly #asked = new Map<ProbedProtocol, number>()
   readonly #parts: VerifierParts
 
   constructor(parts: VerifierParts) {
@@ -58,7 +62,7 @@ export class Verifier {
 
   /** The results as they would be if every candidate not checked yet stood the check. */
   bestCase(assembled: Assembled): Map<string, Verification> {
-    const unchecked = MAIL_PROTOCOLS.flatMap((protocol) => assembled.candidates.get(protocol) ?? []).filter(
+    const unchecked = PROBED.flatMap((protocol) => assembled.candidates.get(protocol) ?? []).filter(
       ({ server }) => server.verification.status === 'unchecked',
     )
     return new Map([
@@ -73,7 +77,7 @@ export class Verifier {
    * does not matter which source was heard first.
    */
   wanted(now: Assembled, bestCase: Assembled, acceptVouched: boolean): Wanted[] {
-    return MAIL_PROTOCOLS.flatMap((protocol) => {
+    return PROBED.flatMap((protocol) => {
       const actual = new Map(now.candidates.get(protocol)?.map((candidate) => [keyOf(candidate), candidate]))
       const unchecked: Wanted[] = []
       for (const hoped of bestCase.candidates.get(protocol) ?? []) {
@@ -99,7 +103,7 @@ export class Verifier {
     }
   }
 
-  async #check(protocol: MailProtocol, candidate: Candidate): Promise<void> {
+  async #check(protocol: ProbedProtocol, candidate: Candidate): Promise<void> {
     const { hostname, port, security } = candidate.server
     if (security === 'plain') return
     const key = keyOf(candidate)

@@ -104,6 +104,7 @@ const SERVICES: Readonly<Record<string, { protocol: Protocol; byUrl: boolean }>>
   'incomingServer ews': { protocol: 'exchange', byUrl: true },
   'incomingServer exchange': { protocol: 'exchange', byUrl: true },
   'incomingServer activesync': { protocol: 'exchange', byUrl: true },
+  'incomingServer graph': { protocol: 'exchange', byUrl: true },
   'calendar caldav': { protocol: 'caldav', byUrl: true },
   'addressbook carddav': { protocol: 'carddav', byUrl: true },
   'addressBook carddav': { protocol: 'carddav', byUrl: true },

@@ -358,6 +358,7 @@ t.test('autoconfig: services of format 1.2', (t) => {
       ['jmap', 'jmap.kunde.de', 443, 'https://jmap.kunde.de/session', '%EMAILADDRESS%'],
       ['exchange', 'mail.kunde.de', 443, 'https://mail.kunde.de/EWS/Exchange.asmx', '%EMAILADDRESS%'],
       ['exchange', 'mail.kunde.de', 443, 'https://mail.kunde.de/Microsoft-Server-ActiveSync', null],
+      ['exchange', 'graph.kunde.de', 443, 'https://graph.kunde.de/', null],
       ['caldav', 'dav.kunde.de', 8443, 'https://dav.kunde.de:8443/cal/%EMAILADDRESS%/', '%EMAILADDRESS%'],
       ['carddav', 'dav.kunde.de', 443, 'https://dav.kunde.de/card', '%EMAILADDRESS%'],
       ['managesieve', 'sieve.kunde.de', 4190, undefined, '%EMAILADDRESS%'],
