@@ -26,6 +26,7 @@ const packagesOnlyIn = {
   'dns-packet': ['net'],
   'ipaddr.js': ['net', 'http/limits', 'config.ts'],
   fastify: ['http'],
+  'prom-client': ['http'],
 }
 
 const sockets = '^(node:)?(dns|net|tls|dgram|http|https|http2)(/promises)?$'

@@ -3,6 +3,7 @@ import { type Logger, pino } from 'pino'
 import { compose, type Mailscout, type Surroundings } from './compose.js'
 import { type Config, ConfigError, processConfig } from './config.js'
 import { buildApp } from './http/app.js'
+import { Metrics } from './http/metrics.js'
 import { ProviderFileError } from './providers/provider-file.js'
 import { createSurveillance } from './providers/watch.js'
 import { selfCheck } from './self-check.js'
@@ -28,8 +29,15 @@ export async function start(config: Config, surroundings: Surroundings = {}): Pr
       log[troubled ? 'warn' : 'info'](state, 'signing certificate')
     },
   })
+  const metrics = new Metrics()
+  metrics.showProcess()
   const parts = compose(config, surroundings, {
-    onLookup: ({ domain, kind, degraded }) => {
+    onReport: (report) => {
+      metrics.countReport(report)
+    },
+    onLookup: (discovery) => {
+      const { domain, kind, degraded } = discovery
+      metrics.countLookup(discovery)
       log.info({ domain, kind, degraded }, 'lookup')
     },
     onBug: (where, error) => {
@@ -54,6 +62,7 @@ export async function start(config: Config, surroundings: Surroundings = {}): Pr
     providerFiles: () => parts.operatorFiles.state(),
     ...(signer ? { signer } : {}),
     checker: parts.checker,
+    metrics,
     ...parts.traffic,
     logger: log,
   })

@@ -6,6 +6,7 @@ import type { Hostname } from '../domain/hostname.js'
 import type { Operator } from '../domain/operator.js'
 import type { ProfileSigner } from '../domain/profile-signer.js'
 import type { ProviderDirectory } from '../domain/provider-record.js'
+import type { Metrics } from './metrics.js'
 
 /** Of the operator's provider files, for whoever watches over the process. */
 export interface ProviderFilesState {
@@ -44,6 +45,8 @@ export interface AppParts {
   /** Signs profiles of own domains (R42, R46); all stay unsigned when left out. */
   readonly signer?: ProfileSigner
   readonly logger?: FastifyBaseLogger
+  /** Where this application alone counts; its own, without sources and lookups, when left out. */
+  readonly metrics?: Metrics
   /** Nothing is limited when left out: the command line asks for itself alone. */
   readonly limits?: LimitSettings
   /** Whose X-Forwarded-For is believed: addresses, networks, or how many hops; nobody's when left out. */

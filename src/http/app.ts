@@ -5,6 +5,7 @@ import { installCors } from './cors.js'
 import { installErrorHandler } from './error-handler.js'
 import { installLimits } from './limits/install-limits.js'
 import { installMethodCheck } from './method-check.js'
+import { Metrics } from './metrics.js'
 import { openApiDocument, openApiYaml } from './openapi.js'
 import { readQuery } from './query-string.js'
 import { installRequestLog } from './request-log.js'
@@ -18,6 +19,7 @@ import { docsRoutes } from './routes/docs.js'
 import { domainRoutes } from './routes/domains.js'
 import { eventRoutes } from './routes/events.js'
 import { guideRoutes } from './routes/guides.js'
+import { metricsRoutes } from './routes/metrics.js'
 import { mobileconfigRoutes } from './routes/mobileconfig.js'
 import { operationsRoutes } from './routes/operations.js'
 import { paccRoutes } from './routes/pacc.js'
@@ -62,10 +64,12 @@ export function buildApp(given: AppParts): FastifyInstance {
     reply.headers(headers)
     done()
   })
-  installRequestLog(app)
+  const metrics = given.metrics ?? new Metrics()
+  metrics.showState(given)
+  installRequestLog(app, metrics)
   installCors(app)
   installErrorHandler(app)
-  const parts = installLimits(app, given)
+  const parts = installLimits(app, { ...given, metrics })
   installMethodCheck(app)
   operationsRoutes(app, openApiYaml())
   discoverRoutes(app, parts)
@@ -82,6 +86,7 @@ export function buildApp(given: AppParts): FastifyInstance {
   tlsAskRoutes(app, parts)
   providerRoutes(app, parts)
   readyRoutes(app, parts)
+  metricsRoutes(app, metrics)
   pageRoutes(app, parts)
   checkPageRoutes(app)
   guideRoutes(app, parts)

@@ -13,6 +13,7 @@ import { docsPaths } from './routes/docs.js'
 import { domainPaths } from './routes/domains.js'
 import { eventPaths } from './routes/events.js'
 import { guidePaths } from './routes/guides.js'
+import { metricsPaths } from './routes/metrics.js'
 import { mobileconfigPaths } from './routes/mobileconfig.js'
 import { paccPaths } from './routes/pacc.js'
 import { qrPaths } from './routes/qr.js'
@@ -43,6 +44,7 @@ const PATHS: readonly Paths[] = [
   docsPaths,
   providerPaths,
   readyPaths,
+  metricsPaths,
 ]
 
 /** The whole document as an object, for the file, the endpoint and the test that compares it with the routes. */

@@ -10,7 +10,11 @@ export interface ClientLimitsOptions {
   readonly now: () => number
   /** Clients remembered at a time. */
   readonly maxClients?: number
+  /** Called for each refusal, for whoever counts them. */
+  readonly onRefusal?: (limit: LimitName) => void
 }
+
+type LimitName = 'requests' | 'lookups'
 
 /** What a client is told beside the answer. */
 export interface Verdict {
@@ -45,16 +49,17 @@ export class ClientLimits {
 
   /** Counts a request, or several that came as one. */
   takeRequests(client: string, cost = 1): Verdict {
-    return verdict('requests', this.#requests.take(client, this.#options.requests, cost))
+    return this.#verdict('requests', this.#requests.take(client, this.#options.requests, cost))
   }
 
   takeCold(client: string): Verdict {
-    return verdict('lookups', this.#cold.take(client, this.#options.cold))
+    return this.#verdict('lookups', this.#cold.take(client, this.#options.cold))
   }
-}
 
-function verdict(name: string, { allowed, remaining, resetSeconds }: RateState): Verdict {
-  // A refusal of several at once leaves something over, which would say "go on".
-  const rateLimit = `"${name}";r=${allowed ? remaining : 0};t=${resetSeconds}`
-  return { allowed, rateLimit, retryAfter: resetSeconds }
+  #verdict(name: LimitName, { allowed, remaining, resetSeconds }: RateState): Verdict {
+    if (!allowed) this.#options.onRefusal?.(name)
+    // A refusal of several at once leaves something over, which would say "go on".
+    const rateLimit = `"${name}";r=${allowed ? remaining : 0};t=${resetSeconds}`
+    return { allowed, rateLimit, retryAfter: resetSeconds }
+  }
 }

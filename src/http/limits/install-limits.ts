@@ -16,9 +16,10 @@ const OWN_AGENT = /^mailscout\//i
 
 /** Adds the hook that counts, and returns the parts whose lookups are limited. */
 export function installLimits(app: FastifyInstance, parts: AppParts): AppParts {
-  const { limits, now, service, checker } = parts
+  const { limits, now, service, checker, metrics } = parts
   const gate = limits && new ColdGate({ places: limits.coldAtOnce })
-  const clients = limits && new ClientLimits({ requests: limits.requests, cold: limits.cold, now })
+  const onRefusal = (limit: 'requests' | 'lookups') => metrics?.countRefusal(limit)
+  const clients = limits && new ClientLimits({ requests: limits.requests, cold: limits.cold, now, onRefusal })
   if (clients) countRequests(app, clients)
 
   const turnstileFor = (reply: FastifyReply | undefined): { turnstile?: Turnstile } => {
@@ -34,8 +35,9 @@ export function installLimits(app: FastifyInstance, parts: AppParts): AppParts {
     try {
       return await work(turnstileFor(reply))
     } catch (error) {
-      if (error instanceof OverloadedError) throw new Problem('OVERLOADED', { detail: 'detail-OVERLOADED' })
-      throw error
+      if (!(error instanceof OverloadedError)) throw error
+      metrics?.countRefusal('places')
+      throw new Problem('OVERLOADED', { detail: 'detail-OVERLOADED' })
     }
   }
   return {

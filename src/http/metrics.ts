@@ -1,0 +1,135 @@
+/**
+ * What the service counts of itself, for Prometheus. Labels are names of ours and numbers only: a domain or an address
+ * would tell who looks for what (R13), and every new one would stay in memory for good.
+ */
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Discovery, SourceReport } from '../domain/discovery.js'
+import type { ProfileSigner } from '../domain/profile-signer.js'
+
+/** Seconds: kept answers take about one millisecond, cold lookups up to the budget of some seconds. */
+const REQUEST_BUCKETS = [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+/** Seconds: no source is quicker than one question to the DNS or slower than the budget. */
+const SOURCE_BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+/** `requests` and `lookups` are those of one client, `places` the cold lookups at a time of all. */
+type LimitName = 'requests' | 'lookups' | 'places'
+
+interface Answered {
+  /** The route's pattern, never the path. */
+  readonly route: string
+  readonly status: number
+  /** Milliseconds. */
+  readonly ms: number
+}
+
+/** What is read at the moment somebody asks. */
+interface State {
+  readonly version: string
+  readonly providerFiles?: () => { readonly status: string }
+  readonly signer?: Pick<ProfileSigner, 'state'>
+}
+
+/** One per application; the process-wide registry of prom-client stays empty, so that applications do not mix. */
+export class Metrics {
+  readonly #registry = new Registry()
+  readonly #requests = new Counter({
+    name: 'mailscout_requests_total',
+    help: 'Requests answered, by route and status',
+    labelNames: ['route', 'status'] as const,
+    registers: [this.#registry],
+  })
+  readonly #requestSeconds = new Histogram({
+    name: 'mailscout_request_seconds',
+    help: 'Time until a request was answered, by route',
+    labelNames: ['route'] as const,
+    buckets: REQUEST_BUCKETS,
+    registers: [this.#registry],
+  })
+  readonly #outcomes = new Counter({
+    name: 'mailscout_source_outcomes_total',
+    help: 'How sources ended, by source and outcome; kept answers ask none',
+    labelNames: ['source', 'outcome'] as const,
+    registers: [this.#registry],
+  })
+  readonly #sourceSeconds = new Histogram({
+    name: 'mailscout_source_seconds',
+    help: 'Time a source took, by source; those that were skipped are left out',
+    labelNames: ['source'] as const,
+    buckets: SOURCE_BUCKETS,
+    registers: [this.#registry],
+  })
+  readonly #lookups = new Counter({
+    name: 'mailscout_lookups_total',
+    help: 'Lookups that the cache could not answer, by what they found',
+    labelNames: ['kind'] as const,
+    registers: [this.#registry],
+  })
+  readonly #limited = new Counter({
+    name: 'mailscout_limited_total',
+    help: 'Refusals, by limit: requests or lookups of a client, places for lookups of all',
+    labelNames: ['limit'] as const,
+    registers: [this.#registry],
+  })
+
+  /** The media type of `text()`. */
+  get contentType(): string {
+    return this.#registry.contentType
+  }
+
+  /** Prometheus text format 0.0.4. */
+  text(): Promise<string> {
+    return this.#registry.metrics()
+  }
+
+  countRequest({ route, status, ms }: Answered): void {
+    this.#requests.inc({ route, status })
+    this.#requestSeconds.observe({ route }, ms / 1000)
+  }
+
+  countReport({ source, outcome, durationMs }: SourceReport): void {
+    this.#outcomes.inc({ source, outcome })
+    // It took no time because nothing was asked, which would make the others look quick.
+    if (outcome !== 'skipped') this.#sourceSeconds.observe({ source }, durationMs / 1000)
+  }
+
+  countLookup({ kind }: Pick<Discovery, 'kind'>): void {
+    this.#lookups.inc({ kind })
+  }
+
+  countRefusal(limit: LimitName): void {
+    this.#limited.inc({ limit })
+  }
+
+  /** Once per application. */
+  showState({ version, providerFiles, signer }: State): void {
+    const registers = [this.#registry]
+    new Gauge({
+      name: 'mailscout_info',
+      help: 'Always 1; the label says which version runs',
+      labelNames: ['version'] as const,
+      registers,
+    }).set({ version }, 1)
+    new Gauge({
+      name: 'mailscout_provider_files_ok',
+      help: "0 while the operator's provider files on disk are refused and the last good ones serve",
+      registers,
+      collect() {
+        this.set(providerFiles?.().status === 'stale' ? 0 : 1)
+      },
+    })
+    if (!signer) return
+    new Gauge({
+      name: 'mailscout_signing_certificate_expiry_timestamp_seconds',
+      help: 'When the certificate that signs profiles ends, or the first of its chain; seconds since 1970 (R46)',
+      registers,
+      collect() {
+        this.set(Date.parse(signer.state().expiresAt) / 1000)
+      },
+    })
+  }
+
+  /** Adds memory, processor and event loop of the process: for the one application that serves, as they cost time. */
+  showProcess(): void {
+    collectDefaultMetrics({ register: this.#registry })
+  }
+}
