@@ -14,6 +14,7 @@ t.test('every example hides the question of certificates and sends plain http aw
   for (const name of ['Caddyfile', 'nginx.conf', 'traefik.yaml']) {
     const text = readFileSync(file(name), 'utf8')
     t.match(text, '/v1/tls/ask', name)
+    t.match(text, '/metrics', name)
     t.match(text, /308|permanent: true/, name)
     t.notMatch(text, /^[^#]*X-Forwarded-Host/m, `${name}: the Host itself decides`)
   }
