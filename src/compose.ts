@@ -41,6 +41,7 @@ import { createJmapSource } from './sources/jmap.js'
 import { createMxSource } from './sources/mx.js'
 import { withOAuthMetadata } from './sources/oauth-metadata.js'
 import { createPaccSource } from './sources/pacc.js'
+import { withProtectedResource } from './sources/protected-resource.js'
 import { createProviderSource } from './sources/provider-db.js'
 import { createSrvSource } from './sources/srv.js'
 
@@ -143,8 +144,8 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
     createMxSource({ resolver, http, ispdbUrls, indexes, now }),
     createSrvSource({ resolver }),
     createAutodiscoverSource({ http, resolver, now }),
-    createJmapSource({ http, resolver, now }),
-    createDavSource({ http, resolver, now }),
+    withProtectedResource(createJmapSource({ http, resolver, now }), { http }),
+    withProtectedResource(createDavSource({ http, resolver, now }), { http }),
     createGuessSource({ resolver }),
   ]
 

@@ -83,6 +83,35 @@ export const SERVICES_WORLD: World = {
       'jmap-only.test': { https: { '/.well-known/jmap': json(jmapSession('jmap-only.test')) } },
     },
   },
+  'jmap-oauth.test': {
+    description: 'JMAP whose protected resource metadata name a sign-in server that confirms itself',
+    shows: 'source jmap; oauth2 with issuer, endpoints and scopes',
+    hosts: {
+      'jmap-oauth.test': {
+        https: {
+          '/.well-known/jmap': json(jmapSession('jmap-oauth.test')),
+          '/.well-known/oauth-protected-resource/.well-known/jmap': json(
+            JSON.stringify({
+              resource: 'https://jmap-oauth.test/.well-known/jmap',
+              authorization_servers: ['https://login.jmap-oauth.test'],
+              scopes_supported: ['urn:ietf:params:jmap:mail'],
+            }),
+          ),
+        },
+      },
+      'login.jmap-oauth.test': {
+        https: {
+          '/.well-known/oauth-authorization-server': json(
+            JSON.stringify({
+              issuer: 'https://login.jmap-oauth.test',
+              authorization_endpoint: 'https://login.jmap-oauth.test/authorize',
+              token_endpoint: 'https://login.jmap-oauth.test/token',
+            }),
+          ),
+        },
+      },
+    },
+  },
   'nodav.test': {
     description: 'the SRV target "." says there is no CalDAV, though the web host asks for a password there',
     shows: 'caldav in notOffered; carddav found',

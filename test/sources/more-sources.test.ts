@@ -22,6 +22,7 @@ import { createJmapSource } from '../../src/sources/jmap.js'
 import { withOAuthMetadata } from '../../src/sources/oauth-metadata.js'
 import { createPaccSource } from '../../src/sources/pacc.js'
 import { PLACEHOLDER_LOCAL_PART } from '../../src/sources/placeholder-address.js'
+import { withProtectedResource } from '../../src/sources/protected-resource.js'
 import { sourceContract } from '../contract/source-contract.js'
 import { deferred, never } from '../fakes/deferred.js'
 import { FakeHttpClient, httpAbsent, httpFailed, type HttpTable, page } from '../fakes/fake-http-client.js'
@@ -52,6 +53,10 @@ sourceContract(t, { name: 'dav', create: (network) => createDavSource({ ...netwo
 sourceContract(t, {
   name: 'pacc with OAuth metadata',
   create: (network) => withOAuthMetadata(createPaccSource(network), network),
+})
+sourceContract(t, {
+  name: 'jmap with protected resource metadata',
+  create: (network) => withProtectedResource(createJmapSource({ ...network, now }), network),
 })
 
 interface World {
@@ -783,6 +788,162 @@ void t.test('OAuth metadata', async (t) => {
     t.strictSame(only(outcome).oauth2, { issuer: ISSUER, scopes: [] }, 'silence costs the endpoints only')
     const unplanned = withOAuthMetadata(inner, { http: new FakeHttpClient() })
     await t.rejects(unplanned.find({ ...query, signal: new AbortController().signal }), /nobody planned/)
+  })
+})
+
+void t.test('protected resource metadata', async (t) => {
+  const RESOURCE = 'https://api.kunde.de/jmap/session'
+  const RFC9728 = 'https://api.kunde.de/.well-known/oauth-protected-resource/jmap/session'
+  const ISSUER = 'https://login.kunde.de'
+  const RFC8414 = `${ISSUER}/.well-known/oauth-authorization-server`
+  const OPENID = `${ISSUER}/.well-known/openid-configuration`
+  const ends = { authorizationUrl: `${ISSUER}/authorize`, tokenUrl: `${ISSUER}/token` }
+  const resource = (change = {}) =>
+    page(
+      JSON.stringify({
+        resource: RESOURCE,
+        authorization_servers: [ISSUER],
+        scopes_supported: ['urn:ietf:params:jmap:mail', 'offline_access'],
+        ...change,
+      }),
+    )
+  const issuer = (change = {}) =>
+    page(
+      JSON.stringify({
+        issuer: ISSUER,
+        authorization_endpoint: ends.authorizationUrl,
+        token_endpoint: ends.tokenUrl,
+        client_id: 'nobody wants it',
+        ...change,
+      }),
+    )
+  const confirmedBy = { [RFC8414]: issuer() }
+  const server = { protocol: 'jmap', hostname: 'api.kunde.de', port: 443, security: 'tls', url: RESOURCE }
+  const finding = (change = {}) => ({
+    channel: 'authenticated',
+    evidence: { where: 'here', channel: 'https' },
+    servers: [server],
+    ...change,
+  })
+  const source = (...findings: object[]): Source => ({
+    name: 'jmap',
+    find: () => Promise.resolve({ outcome: 'found', ttlSeconds: 60, findings } as unknown as Found),
+  })
+  const protectedBy = async (web: HttpTable, ...findings: object[]) => {
+    const inner = source(...(findings.length === 0 ? [finding()] : findings))
+    const { outcome, http } = await ask(({ http }) => withProtectedResource(inner, { http }), { web })
+    return { oauth2: found(outcome).findings[0]?.oauth2, outcome, http }
+  }
+  const at = (url: string, protocol = 'jmap') => finding({ servers: [{ ...server, protocol, url }] })
+
+  await t.test('names the issuer, its endpoints and the scopes', async (t) => {
+    const { oauth2, http } = await protectedBy({ [RFC9728]: resource(), ...confirmedBy })
+    t.strictSame(oauth2, {
+      ...ends,
+      issuer: ISSUER,
+      scopes: ['urn:ietf:params:jmap:mail', 'offline_access'],
+    })
+    t.strictSame(http.urls, [RFC9728, RFC8414, OPENID])
+    t.ok(http.requests.every(({ maxRedirects }) => maxRedirects === 0))
+
+    const many = Array.from({ length: 50 }, (_, at) => `s${at}`)
+    const web = { [RFC9728]: resource({ scopes_supported: [1, 'a b', '', ...many] }), ...confirmedBy }
+    t.strictSame((await protectedBy(web)).oauth2?.scopes, many.slice(0, 20))
+    const bare = { [RFC9728]: resource({ scopes_supported: undefined }), ...confirmedBy }
+    t.strictSame((await protectedBy(bare)).oauth2?.scopes, [])
+    const servers = ['http://login.kunde.de', 7, ISSUER, 'https://other.kunde.de']
+    const several = { [RFC9728]: resource({ authorization_servers: servers }), ...confirmedBy }
+    t.equal((await protectedBy(several)).oauth2?.issuer, ISSUER, 'the first over https')
+  })
+
+  await t.test('the well-known part comes between host and path', async (t) => {
+    const root = 'https://dav.kunde.de/'
+    const short = 'https://dav.kunde.de/.well-known/oauth-protected-resource'
+    const ofRoot = { [short]: resource({ resource: root }), ...confirmedBy }
+    t.match((await protectedBy(ofRoot, at(root, 'caldav'))).oauth2, ends)
+    const ofPath = { [`${short}/dav/`]: resource({ resource: `${root}dav/` }), ...confirmedBy }
+    t.match((await protectedBy(ofPath, at(`${root}dav/`, 'carddav'))).oauth2, ends)
+  })
+
+  await t.test('R30: anything else changes nothing', async (t) => {
+    const refused: HttpTable[string][] = [
+      resource({ resource: `${RESOURCE}/` }),
+      resource({ resource: ` ${RESOURCE}` }),
+      resource({ resource: undefined }),
+      resource({ authorization_servers: ['http://login.kunde.de'] }),
+      resource({ authorization_servers: ISSUER }),
+      resource({ authorization_servers: [] }),
+      page('<html>'),
+      page('['.repeat(50)),
+      page(JSON.stringify({ resource: RESOURCE, more: 'x'.repeat(200_000) })),
+      redirectTo('https://elsewhere.net/'),
+      httpAbsent(404),
+      httpFailed('timeout'),
+    ]
+    for (const answer of refused) {
+      const { outcome, http } = await protectedBy({ [RFC9728]: answer, ...confirmedBy })
+      t.strictSame(only(outcome), finding())
+      t.strictSame(http.urls, [RFC9728], 'no issuer is asked')
+    }
+    const unconfirmed: HttpTable[string][] = [
+      issuer({ issuer: `${ISSUER}/` }),
+      issuer({ token_endpoint: undefined }),
+      redirectTo('https://elsewhere.net/'),
+      httpAbsent(404),
+    ]
+    for (const answer of unconfirmed) {
+      const { outcome } = await protectedBy({ [RFC9728]: resource(), [RFC8414]: answer })
+      t.strictSame(only(outcome), finding(), 'an issuer that nobody confirms is not named')
+    }
+  })
+
+  await t.test('nobody is asked in vain, and nobody twice', async (t) => {
+    const silent = [
+      finding({ channel: 'insecure' }),
+      finding({ oauth2: { issuer: ISSUER, scopes: [] } }),
+      finding({ servers: [] }),
+      finding({ servers: [{ ...server, protocol: 'imap' }] }),
+      ...['http://api.kunde.de/', 'https://api.kunde.de/?a=b', 'https://api.kunde.de/%EMAILADDRESS%/'].map(
+        (url) => at(url),
+      ),
+    ]
+    for (const one of silent) {
+      const { outcome, http } = await protectedBy({}, one)
+      t.strictSame(only(outcome), one)
+      t.strictSame(http.urls, [])
+    }
+    const web = { [RFC9728]: resource(), ...confirmedBy }
+    const { outcome, http } = await protectedBy(web, finding(), finding({ channel: 'insecure' }), finding())
+    const named = found(outcome).findings.map(({ oauth2 }) => oauth2?.issuer)
+    t.strictSame(named, [ISSUER, undefined, ISSUER])
+    t.equal(http.urls.filter((url) => url === RFC9728).length, 1)
+  })
+
+  await t.test('an abort and a bug are thrown, silence is not', async (t) => {
+    // The time limit alone keeps no process alive, and fakes hold no socket.
+    const awake = setInterval(() => undefined, 1000)
+    t.teardown(() => {
+      clearInterval(awake)
+    })
+    const query = { domain: DOMAIN, prober: new FakeProber() }
+    const patient = { ...query, signal: new AbortController().signal }
+    const mute = [
+      new FakeHttpClient({}, never()),
+      new FakeHttpClient({ [RFC9728]: resource() }, never()), // the issuer keeps silent
+    ]
+    for (const http of mute) {
+      const slow = withProtectedResource(source(finding()), { http, timeoutMs: 5 })
+      t.strictSame(only(await slow.find(patient)), finding(), 'silence costs the sign-in server only')
+      const controller = new AbortController()
+      const asking = withProtectedResource(source(finding()), { http }).find({
+        ...query,
+        signal: controller.signal,
+      })
+      controller.abort(new Error('gone'))
+      await t.rejects(asking, new Error('gone'))
+    }
+    const unplanned = withProtectedResource(source(finding()), { http: new FakeHttpClient() })
+    await t.rejects(unplanned.find(patient), /nobody planned/)
   })
 })
 
