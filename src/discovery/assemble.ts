@@ -26,7 +26,6 @@ export interface EndedSource {
 
 export interface Assembled {
   readonly candidates: ReadonlyMap<Protocol, readonly Candidate[]>
-  readonly followMx: boolean
   readonly provider: ProviderInfo | null
   readonly oauth2: OAuth2 | null
   readonly notices: readonly Message[]
@@ -72,7 +71,6 @@ export function assemble(input: {
   const noMail = absent.some((outcome) => outcome.noMail === true)
   return {
     candidates,
-    followMx,
     conflicts,
     provider:
       firstOf(contributing, ({ finding }) => finding.provider) ??

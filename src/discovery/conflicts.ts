@@ -1,6 +1,7 @@
 /** Where sources disagree with what was chosen (R24): reported, never hidden, one line per protocol and source. */
 import type { Conflict } from '../domain/discovery.js'
-import type { DeclaredServer, Protocol } from '../domain/mail-settings.js'
+import type { DeclaredServer, Protocol, SourceName } from '../domain/mail-settings.js'
+import type { Finding } from '../domain/source.js'
 import type { Candidate, RankedFinding } from './merge.js'
 
 export function findConflicts(
@@ -13,7 +14,7 @@ export function findConflicts(
     for (const { source, finding } of findings) {
       // A guess declares nothing, so it cannot disagree.
       if (seen.has(source) || source === 'guess') continue
-      const conflict = disagreement({ protocol, candidate, ranked: { source, rank: 0, finding } })
+      const conflict = disagreement({ protocol, candidate, source, finding })
       // Whoever names the chosen server may name others beside it; only another login name would contradict it.
       if (!conflict || (candidate.server.sources.includes(source) && conflict.kind !== 'username')) continue
       seen.add(source)
@@ -26,11 +27,11 @@ export function findConflicts(
 function disagreement(input: {
   protocol: Protocol
   candidate: Candidate
-  ranked: RankedFinding
+  source: SourceName
+  finding: Finding
 }): Conflict | null {
-  const { protocol, candidate } = input
+  const { protocol, candidate, source, finding } = input
   const { server } = candidate
-  const { source, finding } = input.ranked
   const conflict = (kind: Conflict['kind'], mine: string, theirs: string): Conflict => ({
     protocol,
     kind,
