@@ -7,6 +7,7 @@ import type { Store } from '../cache/store.js'
 import type { Discovery, SourceReport } from '../domain/discovery.js'
 import type { EmailAddress } from '../domain/email-address.js'
 import { type Hostname, isPublicSuffix, isSpecialUse } from '../domain/hostname.js'
+import type { Kept } from '../domain/kept.js'
 import type { Source } from '../domain/source.js'
 import type { Turnstile } from './cold-gate.js'
 import { type LookupParts, type LookupRequest, lookUp } from './lookup.js'
@@ -29,6 +30,11 @@ export interface DiscoverRequest {
 export interface DiscoveryService {
   /** Rejects only with the signal's reason, or what the turnstile throws. */
   discover(request: DiscoverRequest): Promise<Discovery>
+  /**
+   * The answer kept for the domain, without a lookup and without waiting: what `discover` with default options would
+   * give. Nothing for reserved names, which are not kept.
+   */
+  kept(domain: Hostname): Kept<Discovery> | undefined
   /** Drops every kept answer, and keeps none that is still being made: the operator's files have changed. */
   forget(): void
   /** Resolves when no background work is left; for shutting down and for tests. */
@@ -130,6 +136,7 @@ export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryS
         onReport ? { signal, onEvent: onReport } : { signal },
       )
     },
+    kept: (domain) => parts.store.peek(domain),
     forget() {
       generation += 1
       parts.store.forget()

@@ -19,7 +19,13 @@ void t.test('the store keeps for its time and within its size', (t) => {
   clock.now += 2
   t.equal(store.get('zero'), undefined)
 
+  store.set('b', { text: 'first' }, 10)
+  const before = store.peek('b')
+  t.same(before?.value(), { text: 'first' })
+  t.equal(store.peek('b')?.stamp, before?.stamp, 'the same answer, the same stamp')
   store.set('b', { text: 'two' }, 10)
+  t.not(store.peek('b')?.stamp, before?.stamp, 'another answer, another stamp')
+  t.equal(store.peek('never'), undefined)
   store.delete('b')
   t.equal(store.get('b'), undefined)
   store.set('c', { text: 'three' }, 10)

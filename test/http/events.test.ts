@@ -121,6 +121,7 @@ t.test('a bug within the stream is logged and told as INTERNAL', async (t) => {
   const broken = buildApp({
     service: {
       discover: () => Promise.reject(new TypeError('a bug with ann@all.test')),
+      kept: () => undefined,
       forget: () => undefined,
       idle: () => Promise.resolve(),
     },
@@ -217,6 +218,7 @@ t.test('a batch looks up a few domains at a time, and stops when its client goes
           })
         })
       },
+      kept: () => undefined,
       forget: () => undefined,
       idle: () => Promise.resolve(),
     },

@@ -44,6 +44,8 @@ export function installLimits(app: FastifyInstance, parts: AppParts): AppParts {
     ...parts,
     service: {
       discover: (request) => limited(request.signal, (by) => service.discover({ ...request, ...by })),
+      // Nobody is asked for it, so no limit but that of requests applies.
+      kept: (domain) => service.kept(domain),
       forget: () => {
         service.forget()
       },
