@@ -14,7 +14,7 @@ const mayImport = {
 }
 
 const packagesOnlyIn = {
-  zod: ['domain', 'config.ts', 'http', 'providers'],
+  zod: ['domain', 'config.ts', 'config-values.ts', 'http', 'providers'],
   tldts: ['domain'],
   'fast-xml-parser': ['formats'],
   plist: ['formats'],
@@ -24,7 +24,7 @@ const packagesOnlyIn = {
   'lru-cache': ['cache'],
   undici: ['net'],
   'dns-packet': ['net'],
-  'ipaddr.js': ['net', 'http/limits', 'config.ts'],
+  'ipaddr.js': ['net', 'http/limits', 'config-values.ts'],
   fastify: ['http'],
   'prom-client': ['http'],
 }

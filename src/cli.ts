@@ -1,12 +1,13 @@
 /** The `mailscout` command: finds the subcommand and sets the exit code. */
 import { checkCommand } from './cli/check.js'
+import { configCommand } from './cli/config.js'
 import { discoverCommand } from './cli/discover.js'
 import { guideCommand } from './cli/guide.js'
 import { providersCommand } from './cli/providers.js'
 import { EXIT, type Terminal, UsageError } from './cli/terminal.js'
 import { zoneCommand } from './cli/zone.js'
 import { packageVersion } from './compose.js'
-import { processConfig, processTerminal } from './config.js'
+import { processConfig, processSettings, processTerminal } from './config.js'
 import { serve, startFailure } from './serve.js'
 
 const USAGE = `Usage: mailscout <command> [options]
@@ -19,6 +20,7 @@ Commands:
   providers <command>  look into the provider database, check it, compare it
   zone <domain>        print the DNS records to publish for a domain
   serve                start the HTTP service (settings come from the environment)
+  config               print the settings that hold
   version              print the version
 
 Run "mailscout <command> --help" for its options.
@@ -26,7 +28,7 @@ Run "mailscout <command> --help" for its options.
 
 const SERVE_USAGE = `Usage: mailscout serve
 
-Starts the HTTP service. Its settings come from the environment (HOST, PORT, MAILSCOUT_…; see the README);
+Starts the HTTP service. Its settings come from the environment (HOST, PORT, MAILSCOUT_…; see "mailscout config");
 SIGTERM ends it, SIGHUP rereads the operator's files.
 `
 
@@ -57,6 +59,7 @@ async function run(args: readonly string[]): Promise<number> {
   }
   if (command === 'guide') return guideCommand(rest, { terminal, config: processConfig(), surroundings: {} })
   if (command === 'zone') return zoneCommand(rest, { terminal, config: processConfig(), surroundings: {} })
+  if (command === 'config') return configCommand(rest, { terminal, settings: processSettings })
   if (command === 'serve') {
     if (rest.length === 0) return serve()
     if (rest[0] !== '--help' && rest[0] !== '-h')

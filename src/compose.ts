@@ -21,16 +21,12 @@ import { createHttpClient } from './net/http-client.js'
 import { createMailProber } from './net/mail-prober.js'
 import { rememberingProber } from './net/remembering-prober.js'
 import { createTargetBudget } from './net/target-budget.js'
-import { OPERATOR_FILES } from './operator-files.js'
+import { OPERATOR_FILES, openOperatorFiles } from './operator-files.js'
 import { createOperator } from './operator-settings.js'
 import { createProviderDirectory } from './providers/directory.js'
 import { loadProviders } from './providers/load.js'
 import type { ProviderFileError } from './providers/provider-file.js'
-import {
-  createProviderFiles,
-  type ProviderFiles,
-  type ProviderFilesState,
-} from './providers/provider-files.js'
+import type { ProviderFiles, ProviderFilesState } from './providers/provider-files.js'
 import { createProviderIndex, type ProviderIndex } from './providers/provider-index.js'
 import { createAutoconfigSource } from './sources/autoconfig.js'
 import { createAutodiscoverSource } from './sources/autodiscover.js'
@@ -87,7 +83,7 @@ export const BUILTIN_PROVIDERS = fileURLToPath(new URL('../data/providers', impo
 const CONTACT_URL = 'https://github.com/mailscout/mailscout'
 const MEGABYTE = 1024 * 1024
 
-/** @throws ProviderFileError for a broken provider file, naming file, field and reason */
+/** @throws ProviderFileError for a broken provider file (file, field, reason), ConfigError for their directory */
 export function compose(config: Config, surroundings: Surroundings = {}, watchers: Watchers = {}): Mailscout {
   const version = packageVersion()
   const now = surroundings.now ?? Date.now
@@ -115,7 +111,7 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
   }
   const keptDns = cachingResolver(dns)
   const { resolver, http, prober } = reach(keptDns, hostOf(config.MAILSCOUT_PUBLIC_URL))
-  const operatorFiles = createProviderFiles({
+  const operatorFiles = openOperatorFiles({
     directory: config.MAILSCOUT_PROVIDERS_DIR,
     options: { ...OPERATOR_FILES, now },
     onChange: (state) => {

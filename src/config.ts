@@ -2,84 +2,114 @@
  * The settings of the process (design section 5): the only reader of the environment. A wrong value stops the start with
  * one line that names the variable.
  */
-import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
+import {
+  cidr,
+  dnsServer,
+  host,
+  httpsUrl,
+  list,
+  onOff,
+  perMinute,
+  trueFalse,
+  trustProxy,
+  whole,
+} from './config-values.js'
 import { SOURCE_NAMES, sourceNameSchema } from './domain/mail-settings.js'
 
-const list = (text: string) =>
-  text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '')
-
-const port = z.coerce.number().int().min(0).max(65535)
-const onOff = z.enum(['on', 'off']).transform((value) => value === 'on')
-const trueFalse = z.enum(['true', 'false']).transform((value) => value === 'true')
-const httpsUrl = z.url({ protocol: /^https$/, error: 'must be an https:// URL' })
-const cidr = z
-  .string()
-  .refine((text) => ipaddr.isValidCIDR(text), 'must be networks such as 10.0.0.0/8,fd00::/8')
-const perMinute = z.coerce.number().int().min(1).max(1_000_000)
-/** What Fastify takes for `trustProxy`, except `true`: everybody's word about his own address is no limit at all. */
-const trustProxy = z
-  .string()
-  .refine(
-    (text) => /^[1-9]$/.test(text) || (list(text).length > 0 && list(text).every(isProxy)),
-    'must be the addresses or networks of your proxies, such as 10.0.0.0/8 or loopback, or their number in a row',
-  )
-  .transform((text) => (/^\d+$/.test(text) ? Number(text) : list(text)))
-const dnsServer = z.string().refine(isDnsServer, 'must be ip, ip:port, [ipv6]:port or an https:// URL')
-
-function isProxy(text: string): boolean {
-  const named = ['loopback', 'linklocal', 'uniquelocal'].includes(text)
-  return named || ipaddr.isValidCIDR(text) || (/[.:]/.test(text) && ipaddr.isValid(text))
-}
-
-/** What `createDnsResolver` takes; asked here, so that a slip is one line that names the variable. */
-function isDnsServer(text: string): boolean {
-  if (text.startsWith('https://')) return URL.canParse(text)
-  if (isIp(text, 4) || isIp(text, 6)) return true
-  const [, v6, v4 = '', digits = '53'] = /^(?:\[(.+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text) ?? []
-  const isAddress = v6 === undefined ? isIp(v4, 4) : isIp(v6, 6)
-  return isAddress && Number(digits) >= 1 && Number(digits) <= 65_535
-}
-
-function isIp(text: string, family: 4 | 6): boolean {
-  return (family === 4 ? z.ipv4() : z.ipv6()).safeParse(text).success
-}
-
+/**
+ * Every setting with what it means, in its unit; what stands here goes into docs/configuration.md and .env.example
+ * (`npm run configuration`). The description comes last: wrapping a schema loses it.
+ */
 const environmentSchema = z.object({
-  HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: port.default(8080),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  MAILSCOUT_DNS_SERVERS: z.string().default('').transform(list).pipe(z.array(dnsServer)),
-  MAILSCOUT_DNSSEC: z.enum(['off', 'trust-ad']).default('off'),
+  HOST: host
+    .default('127.0.0.1')
+    .describe('Address or host name to listen at; `0.0.0.0` or `::` in a container.'),
+  PORT: whole(0, 65_535).default(8080).describe('TCP port to listen at; 0 takes any free one.'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('From which level on lines are logged.'),
+  MAILSCOUT_DNS_SERVERS: z
+    .string()
+    .default('')
+    .transform(list)
+    .pipe(z.array(dnsServer))
+    .describe(
+      'List of name servers: `ip`, `ip:port`, `[ipv6]:port` or `https://…/dns-query`; without it those of the system.',
+    ),
+  MAILSCOUT_DNSSEC: z
+    .enum(['off', 'trust-ad'])
+    .default('off')
+    .describe(
+      '`trust-ad` believes the AD bit of answers: where the name server validates and the way to it is safe.',
+    ),
   MAILSCOUT_ISPDB_URLS: z
     .string()
     .default('https://autoconfig.thunderbird.net/v1.1/')
     .transform(list)
-    .pipe(z.array(httpsUrl)),
-  MAILSCOUT_PROVIDERS_DIR: z.string().min(1).optional(),
-  MAILSCOUT_BUILTIN_PROVIDERS: onOff.default(true),
+    .pipe(z.array(httpsUrl))
+    .describe('List of https base URLs of ISPDB databases; set but empty: none is asked.'),
+  MAILSCOUT_PROVIDERS_DIR: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Directory of your own provider files, reread when they change (docs/provider-data.md).'),
+  MAILSCOUT_BUILTIN_PROVIDERS: onOff('on').describe('Whether the built-in provider database is used.'),
   MAILSCOUT_SOURCES: z
     .string()
     .default(SOURCE_NAMES.join(','))
     .transform(list)
-    .pipe(z.array(sourceNameSchema).min(1, 'must name at least one source')),
-  MAILSCOUT_BUDGET_MS: z.coerce.number().int().min(100).max(60_000).default(5000),
-  MAILSCOUT_ALLOW_NETWORKS: z.string().default('').transform(list).pipe(z.array(cidr)),
-  MAILSCOUT_ALLOW_SPECIAL_USE_NAMES: trueFalse.default(false),
-  MAILSCOUT_PUBLIC_URL: httpsUrl.optional(),
-  MAILSCOUT_RATE_LIMIT_MAX: perMinute.default(600),
-  MAILSCOUT_RATE_LIMIT_COLD_MAX: perMinute.default(30),
-  MAILSCOUT_MAX_COLD_LOOKUPS: z.coerce.number().int().min(1).max(1024).default(16),
-  MAILSCOUT_TRUST_PROXY: trustProxy.optional(),
-  MAILSCOUT_CACHE_MB: z.coerce.number().int().min(1).max(65_536).default(64),
-  MAILSCOUT_SIGNING_CERT: z.string().min(1).optional(),
-  MAILSCOUT_SIGNING_KEY: z.string().min(1).optional(),
-  MAILSCOUT_SIGNING_CHAIN: z.string().min(1).optional(),
-  MAILSCOUT_SIGNING_ALLOW_SELF_SIGNED: trueFalse.default(false),
-  MAILSCOUT_SELF_CHECK: onOff.default(true),
+    .pipe(z.array(sourceNameSchema).min(1, 'must name at least one source'))
+    .describe('List of the sources that run; their order here changes nothing.'),
+  MAILSCOUT_BUDGET_MS: whole(100, 60_000).default(5000).describe('Milliseconds one lookup may take.'),
+  MAILSCOUT_ALLOW_NETWORKS: z
+    .string()
+    .default('')
+    .transform(list)
+    .pipe(z.array(cidr))
+    .describe(
+      'List of networks that may be dialled besides public ones, such as `10.0.0.0/8`, for intranets and labs.',
+    ),
+  MAILSCOUT_ALLOW_SPECIAL_USE_NAMES: trueFalse('false').describe(
+    'Whether names such as `.test` or `.internal` are looked up, for labs.',
+  ),
+  MAILSCOUT_PUBLIC_URL: httpsUrl
+    .optional()
+    .describe('The https base URL of this service, for QR codes, links and zone records.'),
+  MAILSCOUT_RATE_LIMIT_MAX: perMinute.default(600).describe('Requests per minute and client.'),
+  MAILSCOUT_RATE_LIMIT_COLD_MAX: perMinute
+    .default(30)
+    .describe('Of those, requests per minute and client that start a lookup.'),
+  MAILSCOUT_MAX_COLD_LOOKUPS: whole(1, 1024)
+    .default(16)
+    .describe(
+      'Lookups at a time for all clients; a few more wait for a second, then the answer is `OVERLOADED`.',
+    ),
+  MAILSCOUT_TRUST_PROXY: trustProxy
+    .optional()
+    .describe(
+      'Whose `X-Forwarded-For` names the client: list of addresses and networks of your proxies (`loopback`, ' +
+        '`linklocal`, `uniquelocal`, `10.0.0.0/8`), or how many stand in a row, 1 to 9; without it nobody’s.',
+    ),
+  MAILSCOUT_CACHE_MB: whole(1, 65_536).default(64).describe('Memory for kept answers, in megabytes (MiB).'),
+  MAILSCOUT_SIGNING_CERT: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('PEM file with the certificate that signs profiles of own domains (docs/signed-profiles.md).'),
+  MAILSCOUT_SIGNING_KEY: z.string().min(1).optional().describe('PEM file with its private key.'),
+  MAILSCOUT_SIGNING_CHAIN: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('PEM file with the certificates between it and its root.'),
+  MAILSCOUT_SIGNING_ALLOW_SELF_SIGNED: trueFalse('false').describe(
+    'Whether that certificate may be signed by itself, for labs.',
+  ),
+  MAILSCOUT_SELF_CHECK: onOff('on').describe(
+    'Whether what your own domains publish is compared with your files at the start; differences go to the log.',
+  ),
 })
 
 export type Config = Readonly<z.output<typeof environmentSchema>>
@@ -101,13 +131,19 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (unknown) throw new ConfigError(`${unknown}: this version knows no such setting`)
   // `MAILSCOUT_ISPDB_URLS=` means "none" (design section 5), so here the empty value counts.
   if (environment['MAILSCOUT_ISPDB_URLS'] === '') set['MAILSCOUT_ISPDB_URLS'] = ''
-  const parsed = environmentSchema.safeParse(set)
+  const parsed = environmentSchema.safeParse(set, { error: clearMessage })
   if (parsed.success) {
     requireSigningPair(parsed.data)
     return Object.freeze(parsed.data)
   }
   const [issue] = parsed.error.issues
   throw new ConfigError(`${String(issue?.path[0])}: ${issue?.message ?? 'wrong value'}`)
+}
+
+/** For rules without words of their own; the value itself is never repeated, as it may hold a password. */
+function clearMessage(issue: z.core.$ZodRawIssue): string {
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`
+  return 'is no value this setting takes'
 }
 
 /** Half a signing set-up would quietly serve unsigned profiles. */
@@ -121,9 +157,65 @@ function requireSigningPair(config: Config): void {
   }
 }
 
+export interface Setting {
+  readonly name: string
+  /** What it does, in which unit; Markdown. */
+  readonly meaning: string
+  /** Words or bounds that the value must keep to; empty where the meaning says it. */
+  readonly values: string
+  /** As it would stand in the environment; null: none. */
+  readonly fallback: string | null
+}
+
+/** Every setting in the order of the table, read from the schema that checks it. */
+export function knownSettings(): Setting[] {
+  const { properties = {} } = z.toJSONSchema(environmentSchema, { io: 'input' })
+  return Object.entries(properties).map(([name, property]) => {
+    const {
+      description = '',
+      enum: words,
+      minimum,
+      maximum,
+      default: fallback = '',
+    } = property as z.core.JSONSchema.JSONSchema
+    return {
+      name,
+      meaning: description,
+      values: words?.map(String).join(', ') ?? (minimum === undefined ? '' : `${minimum}–${String(maximum)}`),
+      fallback: fallback === '' ? null : String(fallback),
+    }
+  })
+}
+
+export interface EffectiveSetting {
+  readonly name: string
+  /** Without the user and password of a URL; null: none. */
+  readonly value: string | null
+  readonly origin: 'environment' | 'default'
+}
+
+/** What holds with this environment, fit to be shown. @throws ConfigError */
+export function effectiveSettings(
+  environment: Readonly<Record<string, string | undefined>>,
+): EffectiveSetting[] {
+  readConfig(environment)
+  return knownSettings().map(({ name, fallback }) => {
+    const given = environment[name]
+    // The one setting where the empty value counts.
+    const isSet = given !== undefined && (given !== '' || name === 'MAILSCOUT_ISPDB_URLS')
+    const value = isSet ? given.replace(/\/\/[^/@\s]*@/g, '//***@') : fallback
+    return { name, value: value === '' ? null : value, origin: isSet ? 'environment' : 'default' }
+  })
+}
+
 /** The environment of this process. */
 export function processConfig(): Config {
   return readConfig(process.env)
+}
+
+/** @throws ConfigError */
+export function processSettings(): EffectiveSetting[] {
+  return effectiveSettings(process.env)
 }
 
 export interface Terminal {

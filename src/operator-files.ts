@@ -1,9 +1,29 @@
 /** How an operator's directory is read: where the database (`providers/`) meets the XML reader (`formats/`). */
+import { ConfigError } from './config.js'
 import { type Hostname, parseHostname } from './domain/hostname.js'
 import { type AutoconfigDocument, readAutoconfig } from './formats/autoconfig-read.js'
-import type { FileOptions, XmlReading } from './providers/provider-file.js'
+import { type FileOptions, ProviderFileError, type XmlReading } from './providers/provider-file.js'
+import {
+  createProviderFiles,
+  type ProviderFiles,
+  type ProviderFilesParts,
+} from './providers/provider-files.js'
 
 export const OPERATOR_FILES: FileOptions = { operator: true, readXml: readAutoconfigFile }
+
+/**
+ * The operator's directory as the process starts with it.
+ * @throws ConfigError for a directory that cannot be read, ProviderFileError for a file in it that cannot be used
+ */
+export function openOperatorFiles(parts: ProviderFilesParts): ProviderFiles {
+  try {
+    return createProviderFiles(parts)
+  } catch (error) {
+    // Files are named relative to the directory; only the directory itself is a wrong setting.
+    if (!(error instanceof ProviderFileError) || error.file !== parts.directory) throw error
+    throw new ConfigError(`MAILSCOUT_PROVIDERS_DIR: ${error.message}`)
+  }
+}
 
 /** Stands for "some domain" until the file has named its own. */
 const ANY_DOMAIN = parseHostname('mail.invalid') as Hostname

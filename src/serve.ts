@@ -140,7 +140,8 @@ export async function serve(surroundings: Surroundings = {}): Promise<number> {
 export function startFailure(error: unknown): string | null {
   if (error instanceof ConfigError || error instanceof ProviderFileError) return error.message
   if (error instanceof Error && 'syscall' in error && error.syscall === 'listen') {
-    return `PORT: cannot listen (${error.message})`
+    const name = 'code' in error && error.code === 'EADDRNOTAVAIL' ? 'HOST' : 'PORT'
+    return `${name}: cannot listen (${error.message})`
   }
   if (error instanceof Error && 'syscall' in error && error.syscall === 'getaddrinfo') {
     return `HOST: cannot be resolved (${error.message})`

@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import t from 'tap'
 import { discoverCommand } from '../../src/cli/discover.js'
-import { readConfig, readTerminal } from '../../src/config.js'
+import { readConfig } from '../../src/config.js'
 import type { DiscoverAnswer, Problem } from '../../src/domain/answer.js'
-import { start, startFailure } from '../../src/serve.js'
+import { start } from '../../src/serve.js'
 import { startLab } from '../lab/lab.js'
 
 const lab = await startLab()
@@ -91,70 +91,6 @@ t.test('exit codes: 3 nothing found, 2 bad input, 4 lookup failed', async (t) =>
   await t.rejects(mailscout(['ann@web.de', 'ben@web.de']), { name: 'UsageError' })
   await t.rejects(mailscout(['ann@web.de', '--frobnicate']), { name: 'UsageError' })
   t.match((await mailscout(['--help'])).out, /Exit codes/)
-})
-
-t.test('settings: defaults, lists, and one line for each wrong value', (t) => {
-  const defaults = readConfig({})
-  t.match(defaults, {
-    HOST: '127.0.0.1',
-    PORT: 8080,
-    MAILSCOUT_BUDGET_MS: 5000,
-    MAILSCOUT_ALLOW_NETWORKS: [],
-  })
-  t.same(readConfig({ MAILSCOUT_ISPDB_URLS: '' }).MAILSCOUT_ISPDB_URLS, [], 'empty = none')
-  t.same(
-    readConfig({ MAILSCOUT_DNS_SERVERS: '9.9.9.9, [2620:fe::fe]:53 ,https://dns.example.net/dns-query' })
-      .MAILSCOUT_DNS_SERVERS.length,
-    3,
-  )
-  t.equal(readConfig({ PORT: '' }).PORT, 8080, 'an empty variable counts as unset')
-  const wrong: Record<string, string> = {
-    PORT: 'many',
-    LOG_LEVEL: 'loud',
-    MAILSCOUT_DNS_SERVERS: 'dns.example.net',
-    MAILSCOUT_DNSSEC: 'on',
-    MAILSCOUT_ISPDB_URLS: 'http://ispdb.example.net/',
-    MAILSCOUT_SOURCES: 'srv,telepathy',
-    MAILSCOUT_BUDGET_MS: '5s',
-    MAILSCOUT_ALLOW_NETWORKS: '10.0.0.0/99',
-    MAILSCOUT_ALLOW_SPECIAL_USE_NAMES: 'yes',
-    MAILSCOUT_PUBLIC_URL: 'mailscout.example',
-    MAILSCOUT_CACHE_MB: '0',
-    MAILSCOUT_BUDGIE_MS: '5000',
-  }
-  const servers = [
-    'dead',
-    '300.1.1.1',
-    '1.2.3.4:99999',
-    '1.2.3.4:0',
-    '[1.2.3.4]:53',
-    '[::1]:x',
-    '010.1.1.1',
-    '1:2',
-    'https://',
-    ':53',
-  ]
-  for (const value of servers) {
-    t.throws(
-      () => readConfig({ MAILSCOUT_DNS_SERVERS: value }),
-      /^MAILSCOUT_DNS_SERVERS: must be ip[^\n]+$/,
-      value,
-    )
-  }
-  const right = '9.9.9.9:5353,2620:fe::fe,[2620:fe::fe],[2620:fe::fe]:65535'
-  t.equal(readConfig({ MAILSCOUT_DNS_SERVERS: right }).MAILSCOUT_DNS_SERVERS.length, 4)
-  for (const [name, value] of Object.entries(wrong)) {
-    t.throws(() => readConfig({ [name]: value }), { name: 'ConfigError' }, name)
-    try {
-      readConfig({ [name]: value })
-    } catch (error) {
-      t.match(startFailure(error), new RegExp(`^${name}: [^\n]+$`), `${name}: one line that names it`)
-    }
-  }
-  t.same(readTerminal({ LANG: 'de_DE.UTF-8', NO_COLOR: '1' }), { language: 'de', noColor: true })
-  t.same(readTerminal({}), { language: undefined, noColor: false })
-  t.equal(startFailure(new TypeError('a bug')), null)
-  t.end()
 })
 
 t.test('the server listens, answers, and ends its work when closed', async (t) => {
