@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream'
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls'
 import type { LabCa } from './ca.js'
+import type { LabLog } from './log.js'
 
 /** `tls1.1` has a good certificate and speaks nothing newer. */
 export type CertificateKind = 'good' | 'wrong-name' | 'expired' | 'self-signed' | 'tls1.1'
@@ -20,7 +21,7 @@ export interface Face {
 
 const HOUR_MS = 3_600_000
 
-export function createIdentities(ca: LabCa): Identities {
+export function createIdentities(ca: LabCa, log: LabLog): Identities {
   const contexts = new Map<string, Promise<SecureContext>>()
 
   async function makeContext({ host, certificate: kind }: Face): Promise<SecureContext> {
@@ -50,6 +51,9 @@ export function createIdentities(ca: LabCa): Identities {
         ALPNProtocols: ['http/1.1'],
       })
       socket.on('error', () => undefined)
+      socket.once('secure', () => {
+        log.handshakes.push({ host: face.host, port: face.port, resumed: socket.isSessionReused() })
+      })
       return socket
     },
   }

@@ -38,8 +38,11 @@ export interface Lab {
   readonly providersDirectory: string
   readonly domains: readonly { readonly name: string; readonly description: string; readonly shows: string }[]
   readonly log: LabLog
+  /** For a dialler in another process. */
+  readonly wire: Pick<LabNetwork, 'directory' | 'connected'>
   /** The address of a host, to tell dials apart. */
   addressOf(host: string): string | undefined
+  hosts(): readonly string[]
   close(): Promise<void>
 }
 
@@ -59,7 +62,7 @@ export async function startLab({ rttMs = 0, world = defineWorld() }: LabOptions 
   const ca = await createLabCa()
   const network = await createLabNetwork({ log, rttMs })
   const web = createLabWeb(log)
-  const site: Site = { log, network, web, identities: createIdentities(ca) }
+  const site: Site = { log, network, web, identities: createIdentities(ca, log) }
   const addresses = new Map<string, string>()
   const dnsBox: { dns?: LabDns } = {}
   const zones = new Map<string, LabZone>()
@@ -92,7 +95,9 @@ export async function startLab({ rttMs = 0, world = defineWorld() }: LabOptions 
       .filter(([, domain]) => !domain.furniture)
       .map(([name, { description, shows }]) => ({ name, description, shows })),
     log,
+    wire: network,
     addressOf: (host) => addresses.get(host),
+    hosts: () => [...addresses.keys()],
     async close() {
       web.close()
       await Promise.all([dns.close(), network.close()])

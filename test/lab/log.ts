@@ -25,6 +25,14 @@ export interface HttpEntry {
   readonly body: string
 }
 
+/** One TLS handshake that came to its end. */
+export interface HandshakeEntry {
+  readonly host: string
+  readonly port: number
+  /** The client resumed an earlier session. */
+  readonly resumed: boolean
+}
+
 /** One line that a mail server received. */
 export interface MailEntry {
   readonly host: string
@@ -40,6 +48,7 @@ export class LabLog {
   readonly dials: DialEntry[] = []
   readonly http: HttpEntry[] = []
   readonly mail: MailEntry[] = []
+  readonly handshakes: HandshakeEntry[] = []
 
   /** How often a host, or one of its ports, was dialled. */
   connections(host: string, port?: number): number {
@@ -65,6 +74,6 @@ export class LabLog {
   }
 
   clear(): void {
-    for (const list of [this.dns, this.dials, this.http, this.mail]) list.length = 0
+    for (const list of [this.dns, this.dials, this.http, this.mail, this.handshakes]) list.length = 0
   }
 }

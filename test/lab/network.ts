@@ -4,8 +4,9 @@
  * came from, and the accepted end is handed to whoever serves the dialled address and port.
  */
 import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type LookupFunction, type Socket } from 'node:net'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { Duplex } from 'node:stream'
+import { createDial } from './dial.js'
 import type { LabLog } from './log.js'
 
 /** Serves one accepted connection; the stream comes paused, so that a slow start of TLS loses nothing. */
@@ -17,7 +18,22 @@ export interface LabNetwork {
   listen(endpoint: { address: string; port: number; host: string }, serve: Serve): void
   /** From now on the address swallows every packet: connects neither succeed nor fail. */
   swallow(address: string, host: string): void
+  /** What a dialler in another process needs to know, once everybody listens. */
+  directory(): WireDirectory
+  /** Such a dialler tells which service the connection from its port is for. */
+  connected(from: number, place: string): void
   close(): Promise<void>
+}
+
+/** What is reachable on the wire, as plain data. */
+export interface WireDirectory {
+  /** Of the one listener, on loopback. */
+  readonly port: number
+  readonly rttMs: number
+  /** `address port` of every service. */
+  readonly served: readonly string[]
+  /** Addresses that swallow every packet. */
+  readonly black: readonly string[]
 }
 
 export interface NetworkOptions {
@@ -59,41 +75,30 @@ export async function createLabNetwork({ log, rttMs }: NetworkOptions): Promise<
     socket.once('close', () => open.delete(socket))
   }
 
-  /** The look-up hook decides the fate of the dial: answer at once or after a round trip, fail, or never call back. */
-  function fate(address: string, serve: Serve | undefined): LookupFunction {
-    return (_hostname, _options, callback) => {
-      if (black.has(address)) return
-      const answer = () => {
-        if (serve) callback(null, '127.0.0.1', 4)
-        else callback(refusal(address), '')
-      }
-      if (rttMs > 0) setTimeout(answer, rttMs)
-      else process.nextTick(answer)
-    }
+  function connected(from: number, place: string): void {
+    const serve = served.get(place)
+    if (!serve) return
+    const peer = accepted.get(from)
+    accepted.delete(from)
+    if (peer) start(peer, serve)
+    else dialled.set(from, serve)
   }
+
+  const dial = createDial({
+    port: hubPort,
+    rttMs,
+    isServed: (place) => served.has(place),
+    isBlack: (address) => black.has(address),
+    connected,
+  })
 
   return {
     dial(address, port) {
       log.dials.push({ address, port, host: hosts.get(address) ?? null })
-      const serve = served.get(`${address} ${port}`)
-      const socket = connect({
-        host: 'lab',
-        port: hubPort,
-        noDelay: true,
-        autoSelectFamily: false,
-        lookup: fate(address, serve),
-      })
-      if (serve) {
-        socket.once('connect', () => {
-          const from = socket.localPort ?? 0
-          const peer = accepted.get(from)
-          accepted.delete(from)
-          if (peer) start(peer, serve)
-          else dialled.set(from, serve)
-        })
-      }
-      return socket
+      return dial(address, port)
     },
+    connected,
+    directory: () => ({ port: hubPort, rttMs, served: [...served.keys()], black: [...black] }),
     listen({ address, port, host }, serve) {
       hosts.set(address, host)
       served.set(`${address} ${port}`, serve)
@@ -109,14 +114,6 @@ export async function createLabNetwork({ log, rttMs }: NetworkOptions): Promise<
       await closed
     },
   }
-}
-
-function refusal(address: string): NodeJS.ErrnoException {
-  return Object.assign(new Error(`connect ECONNREFUSED ${address}`), {
-    code: 'ECONNREFUSED',
-    syscall: 'connect',
-    address,
-  })
 }
 
 /** A stream that carries every chunk a fixed time later; equal delays keep the order. */
