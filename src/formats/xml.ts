@@ -42,14 +42,14 @@ export function readXml(bytes: Uint8Array): XmlResult {
   if (text === null) return refuse('the document is not UTF-8')
   if (/^\s*<(!doctype\s+)?html/i.test(text)) return refuse('an HTML page, not a configuration')
   if (NOT_XML.test(text)) return refuse('the document holds characters that XML does not allow')
-  const complaint = scan(text)
-  if (complaint !== null) return refuse(complaint)
+  const scanned = scan(text)
+  if ('complaint' in scanned) return refuse(scanned.complaint)
   try {
     // The parser alone reads cut-off documents without complaint.
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- its successor is a package of its own without gain here
-    const valid = XMLValidator.validate(text)
+    const valid = XMLValidator.validate(scanned.markup)
     if (valid !== true) return refuse(`not well-formed XML (line ${valid.err.line})`)
-    const roots = (parser.parse(text) as ParsedNode[]).flatMap(toElements)
+    const roots = (parser.parse(scanned.markup) as ParsedNode[]).flatMap(toElements)
     const [root] = roots
     return root !== undefined && roots.length === 1 ? { ok: true, root } : refuse('not one root element')
   } catch {
@@ -86,29 +86,40 @@ function decode(bytes: Uint8Array): string | null {
   }
 }
 
-/** Walks the tags once, without regular expressions over the whole text. Returns what is wrong, or null. */
-function scan(text: string): string | null {
+/**
+ * Walks the tags once, without regular expressions over the whole text. What the parser gets has no comments and no
+ * processing instructions any more: it heeds quotes in the latter where XML has none, so a DOCTYPE that this scan takes
+ * for the inside of a CDATA section would be one to the parser.
+ */
+function scan(text: string): { readonly complaint: string } | { readonly markup: string } {
+  const refuse = (complaint: string) => ({ complaint })
+  let markup = ''
+  let copied = 0
   let tags = 0
   let depth = 0
   for (let at = text.indexOf('<'); at !== -1; at = text.indexOf('<', at)) {
-    if (++tags > MAX_TAGS) return 'too many elements'
-    const markup = MARKUP.find(([opener]) => text.startsWith(opener, at))
-    if (markup !== undefined) {
-      const [opener, closer] = markup
+    if (++tags > MAX_TAGS) return refuse('too many elements')
+    const opaque = MARKUP.find(([opener]) => text.startsWith(opener, at))
+    if (opaque !== undefined) {
+      const [opener, closer] = opaque
       const end = text.indexOf(closer, at + opener.length)
-      if (end === -1) return 'not well-formed XML (cut off)'
+      if (end === -1) return refuse('not well-formed XML (cut off)')
+      if (opener !== '<![CDATA[') {
+        markup += text.slice(copied, at)
+        copied = end + closer.length
+      }
       at = end + closer.length
       continue
     }
-    if (text[at + 1] === '!') return 'DOCTYPE and ENTITY are not allowed'
+    if (text[at + 1] === '!') return refuse('DOCTYPE and ENTITY are not allowed')
     const end = tagEnd(text, at)
-    if (typeof end === 'string') return end
+    if (typeof end === 'string') return refuse(end)
     if (text[at + 1] === '/') depth--
     else if (text[end - 1] !== '/') depth++
-    if (depth > MAX_DEPTH) return 'nested too deeply'
+    if (depth > MAX_DEPTH) return refuse('nested too deeply')
     at = end + 1
   }
-  return null
+  return { markup: markup + text.slice(copied) }
 }
 
 /** What may hold a `<` that is no tag: comments, CDATA sections, processing instructions. */
