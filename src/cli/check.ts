@@ -1,60 +1,73 @@
 /** `mailscout check <domain>`: what a domain publishes and what is wrong with it; for administrators and build servers. */
-import { parseArgs } from 'node:util'
 import { compose, type Mailscout } from '../compose.js'
 import type { Problem } from '../domain/answer.js'
 import type { CheckAnswer, Severity } from '../domain/domain-check.js'
 import { writeJunit } from '../formats/junit.js'
 import { buildApp } from '../http/app.js'
 import { chooseLanguage, translator } from '../i18n/translate.js'
+import { readArguments, usageError } from './arguments.js'
+import type { CommandParts, CommandSpec } from './command.js'
 import { type Voice, renderProblem } from './discover-text.js'
-import type { CommandParts } from './discover.js'
+import { helpOf } from './help.js'
 import { EXIT, style, UsageError } from './terminal.js'
-
-export const CHECK_USAGE = `Usage: mailscout check <domain> [options]
-       mailscout check --own [options]
-
-Looks at everything a domain publishes for mail programs, asks the servers, and says what is wrong and what mends it.
-
-Options:
-  --own                  check every domain of MAILSCOUT_PROVIDERS_DIR against its entry
-  --format text|json|junit
-                         what to print (default: text)
-  --lang LANGUAGE        of the texts: de, en (default: the terminal's)
-  -h, --help             show this
-
-Exit codes: 0 no errors and no warnings, 5 errors found, 6 warnings found, 2 bad input, 4 check failed,
-1 internal error.
-
-Example: mailscout check kunde.de --format junit > check.xml
-`
 
 const FORMATS = ['text', 'json', 'junit'] as const
 type Format = (typeof FORMATS)[number]
 
-const OPTIONS = {
-  own: { type: 'boolean' },
-  format: { type: 'string', default: 'text' },
-  lang: { type: 'string' },
-  help: { type: 'boolean', short: 'h' },
-} as const
+export const CHECK = {
+  name: 'check',
+  summary: 'say what is wrong with what a domain publishes',
+  usage: ['<domain> [options]', '--own [options]'],
+  description: [
+    'Looks at everything a domain publishes for mail programs, asks the servers, and says what is wrong and what mends it.',
+  ],
+  arguments: [{ name: 'domain' }],
+  options: {
+    own: { type: 'boolean', help: 'check every domain of MAILSCOUT_PROVIDERS_DIR against its entry' },
+    format: { type: 'string', choices: FORMATS, help: 'what to print (default: text)' },
+    lang: {
+      type: 'string',
+      value: 'LANGUAGE',
+      choices: ['de', 'en'],
+      help: "of the texts: de, en (default: the terminal's)",
+    },
+  },
+  exitCodes: {
+    0: 'no errors and no warnings',
+    1: 'internal error',
+    2: 'the domain, an option or a setting of the process is wrong',
+    4: 'the check failed',
+    5: 'errors found',
+    6: 'warnings found, no errors',
+  },
+  examples: [
+    { command: 'mailscout check example.com', shows: 'every finding, and what mends it' },
+    {
+      command: 'mailscout check example.com --format junit > check.xml',
+      shows: 'a report for a build server',
+    },
+    { command: 'mailscout check --own', shows: 'whether the public still sees what your files say' },
+  ],
+} as const satisfies CommandSpec
 
 /** Beside those of EXIT: what scripts act on. */
 const CHECK_EXIT = { errors: 5, warnings: 6 } as const
 
 /** @returns the exit code. @throws UsageError */
 export async function checkCommand(args: readonly string[], parts: CommandParts): Promise<number> {
-  const { values, positionals } = readArguments(args)
-  const { terminal, config, surroundings } = parts
-  if (values.help === true) {
-    terminal.out(CHECK_USAGE)
+  const { values, positionals, help } = readArguments(args, CHECK)
+  const { terminal, surroundings } = parts
+  if (help) {
+    terminal.out(helpOf(CHECK))
     return EXIT.found
   }
-  const format = FORMATS.find((name) => name === values.format)
-  if (format === undefined) throw new UsageError(`check knows no format "${values.format}"\n\n${CHECK_USAGE}`)
+  const { format: wanted = 'text' } = values
+  const format = FORMATS.find((name) => name === wanted)
+  if (format === undefined) throw usageError(CHECK, `check knows no format "${wanted}"`)
   if (positionals.length !== (values.own === true ? 0 : 1)) {
-    throw new UsageError(`check takes one domain, or --own\n\n${CHECK_USAGE}`)
+    throw usageError(CHECK, 'check takes one domain, or --own')
   }
-  const mailscout = compose(config, surroundings)
+  const mailscout = compose(parts.config, surroundings)
   const text = translator(chooseLanguage(values.lang ?? terminal.language, undefined))
   const voice: Voice = { text, look: style(terminal.colour) }
   const domains = values.own === true ? ownDomains(mailscout) : positionals
@@ -76,15 +89,6 @@ export async function checkCommand(args: readonly string[], parts: CommandParts)
   if (format !== 'text') terminal.out(render(answers, format, values.own === true))
   await mailscout.service.idle()
   return failed === EXIT.found ? worst(answers) : failed
-}
-
-function readArguments(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
-  } catch (error) {
-    if (error instanceof TypeError) throw new UsageError(`${error.message}\n\n${CHECK_USAGE}`)
-    throw error
-  }
 }
 
 /** @throws UsageError where there are none */

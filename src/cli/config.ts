@@ -1,40 +1,40 @@
 /** `mailscout config`: what holds with this environment, and what could be set. */
-import { parseArgs } from 'node:util'
-import type { EffectiveSetting } from '../config.js'
+import { readArguments, usageError } from './arguments.js'
+import type { CommandSpec, ProcessParts } from './command.js'
+import { helpOf } from './help.js'
 import { environmentExample } from './settings-text.js'
-import { EXIT, style, table, type Terminal, UsageError } from './terminal.js'
+import { EXIT, style, table } from './terminal.js'
 
-export const CONFIG_USAGE = `Usage: mailscout config [options]
-
-Prints every setting with the value that holds and where it comes from, without passwords. A wrong value is
-named on one line.
-
-Options:
-  --json       print JSON
-  --example    print an environment file with every setting at its default instead
-  -h, --help   show this
-
-Exit codes: 0 printed, 2 bad input or a wrong setting.
-
-Example: MAILSCOUT_CACHE_MB=256 mailscout config
-`
-
-const OPTIONS = {
-  json: { type: 'boolean' },
-  example: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-} as const
-
-export interface ConfigParts {
-  readonly terminal: Terminal
-  /** Asked only where values are printed. @throws ConfigError */
-  readonly settings: () => readonly EffectiveSetting[]
-}
+export const CONFIG = {
+  name: 'config',
+  summary: 'print the settings that hold',
+  usage: ['[options]'],
+  description: [
+    'Prints every setting with the value that holds and where it comes from, without passwords. A wrong value is named on one line.',
+  ],
+  arguments: [],
+  options: {
+    json: { type: 'boolean', help: 'print JSON' },
+    example: {
+      type: 'boolean',
+      help: 'print an environment file with every setting at its default instead',
+    },
+  },
+  exitCodes: { 0: 'settings printed', 1: 'internal error', 2: 'bad input, or a wrong setting' },
+  examples: [
+    { command: 'mailscout config', shows: 'what holds with this environment' },
+    { command: 'mailscout config --example > .env', shows: 'a file to begin with' },
+  ],
+} as const satisfies CommandSpec
 
 /** @returns the exit code. @throws UsageError, ConfigError */
-export function configCommand(args: readonly string[], { terminal, settings }: ConfigParts): number {
-  const values = readArguments(args)
-  if (values.help === true) terminal.out(CONFIG_USAGE)
+export function configCommand(
+  args: readonly string[],
+  { terminal, settings }: Pick<ProcessParts, 'terminal' | 'settings'>,
+): number {
+  const { values, positionals, help } = readArguments(args, CONFIG)
+  if (positionals.length > 0) throw usageError(CONFIG, 'config takes no argument')
+  if (help) terminal.out(helpOf(CONFIG))
   else if (values.example === true) terminal.out(environmentExample())
   else if (values.json === true) terminal.out(`${JSON.stringify(settings(), null, 2)}\n`)
   else {
@@ -47,13 +47,4 @@ export function configCommand(args: readonly string[], { terminal, settings }: C
     terminal.out(table(rows, ''))
   }
   return EXIT.found
-}
-
-function readArguments(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS }).values
-  } catch (error) {
-    if (error instanceof TypeError) throw new UsageError(`${error.message}\n\n${CONFIG_USAGE}`)
-    throw error
-  }
 }

@@ -1,50 +1,59 @@
 /** `mailscout guide <client> <address>`: how to set up the account in one mail program, step by step. */
-import { parseArgs } from 'node:util'
 import { compose } from '../compose.js'
 import type { AnswerMessage, Problem } from '../domain/answer.js'
 import { GUIDE_CLIENTS, type GuideAnswer } from '../domain/guide.js'
 import { buildApp } from '../http/app.js'
-import { chooseLanguage, LANGUAGES, translator, type Translator } from '../i18n/translate.js'
-import type { CommandParts } from './discover.js'
+import { chooseLanguage, translator, type Translator } from '../i18n/translate.js'
+import { readArguments, usageError } from './arguments.js'
+import type { CommandParts, CommandSpec } from './command.js'
 import { renderProblem } from './discover-text.js'
-import { EXIT, style, type Style, table, UsageError } from './terminal.js'
+import { helpOf } from './help.js'
+import { LANGUAGE_OPTION, LOOKUP_EXIT_CODES } from './lookup-options.js'
+import { EXIT, style, type Style, table } from './terminal.js'
 
-export const GUIDE_USAGE = `Usage: mailscout guide <program> <address> [options]
-
-Prints how to set up the account in a mail program, with the values filled in.
-Programs: ${GUIDE_CLIENTS.join(', ')}
-
-Options:
-  --protocol imap|pop3  the way to receive (default: the recommended one)
-  --format json|html|markdown
-                        the API's answer in this format instead of plain text
-  --lang ${LANGUAGES.join('|')}
-                        language of the texts (default: the terminal's)
-  -h, --help            show this
-
-Exit codes: 0 printed, 3 nothing found, 2 bad input, 4 lookup failed, 1 internal error.
-
-Example: mailscout guide thunderbird ann@gmail.com
-`
-
-const OPTIONS = {
-  protocol: { type: 'string' },
-  format: { type: 'string' },
-  lang: { type: 'string' },
-  help: { type: 'boolean', short: 'h' },
-} as const
+export const GUIDE = {
+  name: 'guide',
+  summary: 'how to set up the account in a mail program',
+  usage: ['<program> <address> [options]'],
+  description: [
+    'Prints how to set up the account in a mail program, with the values filled in.',
+    `Programs: ${GUIDE_CLIENTS.join(', ')}`,
+  ],
+  arguments: [{ name: 'program', choices: GUIDE_CLIENTS }, { name: 'address' }],
+  options: {
+    protocol: {
+      type: 'string',
+      choices: ['imap', 'pop3'],
+      help: 'the way to receive (default: the recommended one)',
+    },
+    format: {
+      type: 'string',
+      choices: ['json', 'html', 'markdown'],
+      help: "the API's answer in this format instead of plain text",
+    },
+    lang: LANGUAGE_OPTION,
+  },
+  exitCodes: { ...LOOKUP_EXIT_CODES, 0: 'guide printed' },
+  examples: [
+    { command: 'mailscout guide thunderbird ann@gmail.com', shows: 'the steps, to be read' },
+    {
+      command: 'mailscout guide iphone ann@gmail.com --format html --lang fr > iphone.html',
+      shows: 'a page to hand on, in French',
+    },
+  ],
+} as const satisfies CommandSpec
 
 /** @returns the exit code. @throws UsageError */
 export async function guideCommand(args: readonly string[], parts: CommandParts): Promise<number> {
-  const { values, positionals } = readArguments(args)
+  const { values, positionals, help } = readArguments(args, GUIDE)
   const { terminal } = parts
-  if (values.help === true) {
-    terminal.out(GUIDE_USAGE)
+  if (help) {
+    terminal.out(helpOf(GUIDE))
     return EXIT.found
   }
   const [client, email] = positionals
   if (client === undefined || email === undefined || positionals.length > 2) {
-    throw new UsageError(`guide takes a program and an address\n\n${GUIDE_USAGE}`)
+    throw usageError(GUIDE, 'guide takes a program and an address')
   }
   const text = translator(chooseLanguage(values.lang ?? terminal.language, undefined))
   const mailscout = compose(parts.config, parts.surroundings)
@@ -115,13 +124,4 @@ function list(heading: string, messages: readonly AnswerMessage[]): string {
 
 function withLink({ text, url }: AnswerMessage): string {
   return url === undefined ? text : `${text} ${url}`
-}
-
-function readArguments(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
-  } catch (error) {
-    if (error instanceof TypeError) throw new UsageError(`${error.message}\n\n${GUIDE_USAGE}`)
-    throw error
-  }
 }

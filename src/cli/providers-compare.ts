@@ -8,23 +8,56 @@ import { compareEntry, type Difference } from '../providers/compare-entry.js'
 import type { ProviderEntry } from '../providers/entry.js'
 import { createProviderIndex, type ProviderIndex } from '../providers/provider-index.js'
 import { ProviderFileError } from '../providers/provider-file.js'
+import { readArguments, usageError } from './arguments.js'
+import type { CommandSpec } from './command.js'
 import { pretty } from './providers-offline.js'
 import { visitAll } from './providers-pace.js'
 import {
   DIRECTORY_OPTION,
-  INTERRUPTED,
   PACE_OPTIONS,
+  PROVIDERS_EXIT_CODES,
   type ProvidersParts,
-  readArguments,
   readDirectory,
   readPace,
 } from './providers-parts.js'
-import { EXIT, table, UsageError } from './terminal.js'
+import { EXIT, INTERRUPTED, table } from './terminal.js'
 
 /** Domains of one entry asked at a live list until one is known: lists name the popular ones, which stand first. */
 const MAX_DOMAINS_ASKED = 3
 
-const OPTIONS = { ...DIRECTORY_OPTION, ...PACE_OPTIONS, ispdb: { type: 'string' } } as const
+export const COMPARE = {
+  name: 'providers compare',
+  summary: 'differences to a directory of autoconfig files or to a live ISPDB',
+  usage: ['--ispdb <directory or URL> [options]'],
+  description: ['Says field by field where another list of providers differs from the database.'],
+  arguments: [],
+  options: {
+    ispdb: {
+      type: 'string',
+      value: 'X',
+      completes: 'directory',
+      help: 'the other list: a directory of autoconfig files, or the https URL of an ISPDB',
+    },
+    ...DIRECTORY_OPTION,
+    ...PACE_OPTIONS,
+  },
+  exitCodes: {
+    ...PROVIDERS_EXIT_CODES,
+    0: 'everything could be compared, whatever differs',
+    4: 'something could not be compared',
+    130: 'ended by Ctrl-C',
+  },
+  examples: [
+    {
+      command: 'mailscout providers compare --ispdb autoconfig/ispdb',
+      shows: 'against a checkout of the list',
+    },
+    {
+      command: 'mailscout providers compare --ispdb https://autoconfig.thunderbird.net/v1.1/ --json',
+      shows: 'against the live one, for a script',
+    },
+  ],
+} as const satisfies CommandSpec
 
 interface Comparison {
   /** Providers that both know. */
@@ -42,12 +75,12 @@ interface Comparison {
  * @throws UsageError, ProviderFileError
  */
 export async function compareCommand(args: readonly string[], parts: ProvidersParts): Promise<number> {
-  const { values, positionals } = readArguments(args, OPTIONS)
+  const { values, positionals } = readArguments(args, COMPARE)
   const { ispdb } = values
   if (ispdb === undefined || positionals.length > 0) {
-    throw new UsageError('compare needs --ispdb with a directory of autoconfig files or an https URL')
+    throw usageError(COMPARE, 'compare needs --ispdb with a directory of autoconfig files or an https URL')
   }
-  if (ispdb.startsWith('http:')) throw new UsageError('--ispdb: only https URLs are asked (R6)')
+  if (ispdb.startsWith('http:')) throw usageError(COMPARE, '--ispdb: only https URLs are asked (R6)')
   const index = createProviderIndex(readDirectory(values.dir, parts).map(({ entry }) => entry))
   const result: Comparison = { compared: [], missingThere: [], missingHere: [], failed: [] }
   if (ispdb.startsWith('https:')) {

@@ -5,22 +5,77 @@ import type { ProviderEntry } from '../providers/entry.js'
 import { checkProviders } from '../providers/load.js'
 import { providerStats } from '../providers/stats.js'
 import { OPERATOR_FILES } from '../operator-files.js'
+import { readArguments, usageError } from './arguments.js'
+import type { CommandSpec } from './command.js'
 import {
   DIRECTORY_OPTION,
   directoryOf,
+  PROVIDERS_EXIT_CODES,
   type ProvidersParts,
-  readArguments,
   readDirectory,
 } from './providers-parts.js'
-import { EXIT, table, UsageError } from './terminal.js'
+import { EXIT, table } from './terminal.js'
 
 /** A person reads one screen. */
 const FOUND_LIMIT = 20
 
+export const VALIDATE = {
+  name: 'providers validate',
+  summary: 'check every file; each broken one on a line',
+  usage: ['[directory] [options]'],
+  description: ['Reads every provider file and says which field of which file breaks a rule.'],
+  arguments: [{ name: 'directory', completes: 'directory' }],
+  options: { json: DIRECTORY_OPTION.json },
+  exitCodes: { 0: 'every file is good', 1: 'internal error', 2: 'a file is broken' },
+  examples: [
+    { command: 'mailscout providers validate', shows: 'the built-in database' },
+    {
+      command: 'mailscout providers validate ./providers',
+      shows: "an operator's files, before they are used",
+    },
+  ],
+} as const satisfies CommandSpec
+
+export const FIND = {
+  name: 'providers find',
+  summary: 'by a part of a name, an e-mail domain or an MX host',
+  usage: ['<text> [options]'],
+  description: ["Searches the operator's entries and the built-in ones."],
+  arguments: [{ name: 'text' }],
+  options: DIRECTORY_OPTION,
+  exitCodes: PROVIDERS_EXIT_CODES,
+  examples: [
+    { command: 'mailscout providers find gmail.com', shows: 'whose domain it is' },
+    { command: 'mailscout providers find mx01.mail.icloud.com', shows: 'whose MX host it is' },
+  ],
+} as const satisfies CommandSpec
+
+export const SHOW = {
+  name: 'providers show',
+  summary: 'one entry',
+  usage: ['<id> [options]'],
+  description: ['Prints everything that one entry of the database says.'],
+  arguments: [{ name: 'id' }],
+  options: DIRECTORY_OPTION,
+  exitCodes: PROVIDERS_EXIT_CODES,
+  examples: [{ command: 'mailscout providers show gmail', shows: 'the entry, to be read' }],
+} as const satisfies CommandSpec
+
+export const STATS = {
+  name: 'providers stats',
+  summary: 'counts by confidence, access, protocol, requirement, MX class and age',
+  usage: ['[options]'],
+  description: ['Counts the entries of the database.'],
+  arguments: [],
+  options: DIRECTORY_OPTION,
+  exitCodes: { 0: 'counts printed', 1: 'internal error', 2: 'bad input, or a broken file' },
+  examples: [{ command: 'mailscout providers stats --json', shows: 'the counts, for a script' }],
+} as const satisfies CommandSpec
+
 /** Every broken file on a line of its own; exit code 2 when there is one. @throws UsageError, ProviderFileError */
 export function validateCommand(args: readonly string[], parts: ProvidersParts): number {
-  const { values, positionals } = readArguments(args, { json: DIRECTORY_OPTION.json })
-  if (positionals.length > 1) throw new UsageError('validate takes one directory')
+  const { values, positionals } = readArguments(args, VALIDATE)
+  if (positionals.length > 1) throw usageError(VALIDATE, 'validate takes one directory')
   const { directory, options } = directoryOf(positionals[0], parts)
   const { good, faults } = checkProviders(directory, options)
   const notes = good.flatMap((one) => one.notes)
@@ -37,9 +92,9 @@ export function validateCommand(args: readonly string[], parts: ProvidersParts):
 
 /** By a part of a name, an e-mail domain or an MX host. @throws UsageError, ProviderFileError */
 export function findCommand(args: readonly string[], parts: ProvidersParts): number {
-  const { values, positionals } = readArguments(args, DIRECTORY_OPTION)
+  const { values, positionals } = readArguments(args, FIND)
   const [text] = positionals
-  if (text === undefined || positionals.length > 1) throw new UsageError('find takes one text')
+  if (text === undefined || positionals.length > 1) throw usageError(FIND, 'find takes one text')
   const indexes = allEntries(values.dir, parts).map(createProviderIndex)
   const found = indexes.flatMap((index) => findEntries(index, text, FOUND_LIMIT)).slice(0, FOUND_LIMIT)
   const mx = indexes.map((index) => index.findByMx(text)).find((match) => match !== null)
@@ -62,9 +117,9 @@ export function findCommand(args: readonly string[], parts: ProvidersParts): num
 
 /** @throws UsageError, ProviderFileError */
 export function showCommand(args: readonly string[], parts: ProvidersParts): number {
-  const { values, positionals } = readArguments(args, DIRECTORY_OPTION)
+  const { values, positionals } = readArguments(args, SHOW)
   const [id] = positionals
-  if (id === undefined || positionals.length > 1) throw new UsageError('show takes one id')
+  if (id === undefined || positionals.length > 1) throw usageError(SHOW, 'show takes one id')
   const entry = allEntries(values.dir, parts)
     .flat()
     .find((one) => one.id === id)
@@ -78,8 +133,8 @@ export function showCommand(args: readonly string[], parts: ProvidersParts): num
 
 /** @throws UsageError, ProviderFileError */
 export function statsCommand(args: readonly string[], parts: ProvidersParts): number {
-  const { values, positionals } = readArguments(args, DIRECTORY_OPTION)
-  if (positionals.length > 0) throw new UsageError('stats takes no argument; name a directory with --dir')
+  const { values, positionals } = readArguments(args, STATS)
+  if (positionals.length > 0) throw usageError(STATS, 'stats takes no argument; name a directory with --dir')
   const entries = readDirectory(values.dir, parts).map(({ entry }) => entry)
   const stats = providerStats(entries, (parts.surroundings.now ?? Date.now)())
   if (values.json === true) {

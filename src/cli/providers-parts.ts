@@ -1,46 +1,47 @@
 /** What the `providers` commands share: their surroundings, their arguments and the directory they work on. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { BUILTIN_PROVIDERS } from '../compose.js'
 import { OPERATOR_FILES } from '../operator-files.js'
 import { checkProviders } from '../providers/load.js'
 import { type FileOptions, ProviderFileError, type ReadEntry } from '../providers/provider-file.js'
-import type { CommandParts } from './discover.js'
+import type { CommandParts, OptionSpec, ProcessParts } from './command.js'
 import { type Pace, MAX_CONCURRENCY, MAX_RATE } from './providers-pace.js'
 import { UsageError } from './terminal.js'
 
-export interface ProvidersParts extends CommandParts {
-  /** Somebody watches the error stream: a bar that moves instead of a line per provider. */
-  readonly interactive: boolean
-  /** Ctrl-C. */
-  readonly signal: AbortSignal
+export interface ProvidersParts extends CommandParts, Pick<ProcessParts, 'interactive' | 'signal'> {
   /** Replaced by tests, which do not wait. */
   readonly wait?: Pace['wait']
 }
 
-/** Beside those of terminal.ts: ended by Ctrl-C, as shells write it (128 + SIGINT). */
-export const INTERRUPTED = 130
+export const DIRECTORY_OPTION = {
+  dir: {
+    type: 'string',
+    value: 'DIR',
+    completes: 'directory',
+    help: 'work on this directory instead of the built-in one',
+  },
+  json: { type: 'boolean', help: 'print JSON' },
+} as const satisfies Readonly<Record<string, OptionSpec>>
 
-export const DIRECTORY_OPTION = { dir: { type: 'string' }, json: { type: 'boolean' } } as const
-export const PACE_OPTIONS = { rate: { type: 'string' }, concurrency: { type: 'string' } } as const
+export const PACE_OPTIONS = {
+  rate: {
+    type: 'string',
+    value: 'N/s',
+    help: `connections begun per second (default and most: ${MAX_RATE})`,
+  },
+  concurrency: {
+    type: 'string',
+    value: 'N',
+    help: `at the same time (default and most: ${MAX_CONCURRENCY})`,
+  },
+} as const satisfies Readonly<Record<string, OptionSpec>>
 
-type Options = Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>
-
-interface Arguments<O extends Options> {
-  readonly values: { readonly [Name in keyof O]?: O[Name]['type'] extends 'string' ? string : boolean }
-  readonly positionals: readonly string[]
-}
-
-/** @throws UsageError */
-export function readArguments<O extends Options>(args: readonly string[], options: O): Arguments<O> {
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
-    return { values: values, positionals }
-  } catch (error) {
-    if (error instanceof TypeError) throw new UsageError(error.message)
-    throw error
-  }
-}
+export const PROVIDERS_EXIT_CODES = {
+  0: 'all well',
+  1: 'internal error',
+  2: 'bad input, or a broken file',
+  3: 'nothing found',
+} as const
 
 /** The named directory, read like an operator's, or the built-in one with its stricter rules. */
 export function directoryOf(

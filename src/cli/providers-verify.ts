@@ -10,39 +10,65 @@ import {
   replaceFile,
   writeVerifyState,
 } from '../providers/verify-state.js'
+import { readArguments, usageError } from './arguments.js'
+import type { CommandSpec } from './command.js'
 import { pretty } from './providers-offline.js'
 import { visitAll } from './providers-pace.js'
 import {
   DIRECTORY_OPTION,
   directoryOf,
-  INTERRUPTED,
   PACE_OPTIONS,
+  PROVIDERS_EXIT_CODES,
   type ProvidersParts,
-  readArguments,
   readDirectory,
   readPace,
 } from './providers-parts.js'
 import { createProgress, renderVerification, verifyReport } from './providers-verify-text.js'
-import { EXIT, UsageError } from './terminal.js'
+import { EXIT, INTERRUPTED, UsageError } from './terminal.js'
 
 /** Where an interrupted check leaves what it has done, unless `--resume` names another file. */
 const STATE_FILE = 'mailscout-verify.json'
 
-const OPTIONS = {
-  ...DIRECTORY_OPTION,
-  ...PACE_OPTIONS,
-  write: { type: 'boolean' },
-  resume: { type: 'string' },
-  only: { type: 'string' },
-} as const
+export const VERIFY = {
+  name: 'providers verify',
+  summary: 'connect to every listed server (no sign-in) and report',
+  usage: ['[options]'],
+  description: [
+    'Connects to every server that the database lists, politely: slowly, a few at a time, each once, and never signing in.',
+  ],
+  arguments: [],
+  options: {
+    ...DIRECTORY_OPTION,
+    ...PACE_OPTIONS,
+    only: { type: 'string', value: 'id,id', help: 'these providers alone' },
+    write: {
+      type: 'boolean',
+      help: "write today's date into entries whose every server answered as listed",
+    },
+    resume: {
+      type: 'string',
+      value: 'FILE',
+      completes: 'file',
+      help: 'keep what is done in FILE, and skip what FILE has',
+    },
+  },
+  exitCodes: { ...PROVIDERS_EXIT_CODES, 4: 'a server failed', 130: 'ended by Ctrl-C' },
+  examples: [
+    { command: 'mailscout providers verify --only gmail,gmx', shows: 'two providers' },
+    {
+      command: 'mailscout providers verify --resume verify.json --write',
+      shows: 'all of them; after Ctrl-C the same command goes on',
+    },
+  ],
+} as const satisfies CommandSpec
 
 /**
  * @returns 0 when every server answered as its entry says, 4 when one did not, 130 after Ctrl-C
  * @throws UsageError, ProviderFileError
  */
 export async function verifyCommand(args: readonly string[], parts: ProvidersParts): Promise<number> {
-  const { values, positionals } = readArguments(args, OPTIONS)
-  if (positionals.length > 0) throw new UsageError('verify takes no argument; choose with --only id,id')
+  const { values, positionals } = readArguments(args, VERIFY)
+  if (positionals.length > 0) throw usageError(VERIFY, 'verify takes no argument; choose with --only id,id')
   const pace = readPace(values, parts)
   const files = chosen(readDirectory(values.dir, parts), values.only)
   const plan = planVerification(files.map(({ entry }) => entry))

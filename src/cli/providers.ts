@@ -1,65 +1,69 @@
 /** `mailscout providers …`: keeping the provider database. English alone: these are tools for its keepers. */
 import { ProviderFileError } from '../providers/provider-file.js'
-import { compareCommand } from './providers-compare.js'
-import { findCommand, showCommand, statsCommand, validateCommand } from './providers-offline.js'
-import { MAX_CONCURRENCY, MAX_RATE } from './providers-pace.js'
-import type { ProvidersParts } from './providers-parts.js'
-import { verifyCommand } from './providers-verify.js'
-import { EXIT, UsageError } from './terminal.js'
+import { didYouMean, usageError } from './arguments.js'
+import type { CommandSpec } from './command.js'
+import { helpOf, lastWord } from './help.js'
+import { COMPARE, compareCommand } from './providers-compare.js'
+import {
+  FIND,
+  findCommand,
+  SHOW,
+  showCommand,
+  STATS,
+  statsCommand,
+  VALIDATE,
+  validateCommand,
+} from './providers-offline.js'
+import { PROVIDERS_EXIT_CODES, type ProvidersParts } from './providers-parts.js'
+import { VERIFY, verifyCommand } from './providers-verify.js'
+import { EXIT } from './terminal.js'
 
-export const PROVIDERS_USAGE = `Usage: mailscout providers <command> [options]
+const COMMANDS: readonly {
+  readonly spec: CommandSpec
+  readonly run: (args: readonly string[], parts: ProvidersParts) => number | Promise<number>
+}[] = [
+  { spec: VALIDATE, run: validateCommand },
+  { spec: FIND, run: findCommand },
+  { spec: SHOW, run: showCommand },
+  { spec: STATS, run: statsCommand },
+  { spec: VERIFY, run: verifyCommand },
+  { spec: COMPARE, run: compareCommand },
+]
 
-Without any connection:
-  validate [dir]       check every file; each broken one on a line
-  find <text>          by a part of a name, an e-mail domain or an MX host
-  show <id>            one entry
-  stats                counts by confidence, access, protocol, requirement, MX class and age
-
-Over the network, politely:
-  verify               connect to every listed server (no sign-in) and report
-    --only id,id       these providers alone
-    --write            write today's date into entries whose every server answered as listed
-    --resume FILE      keep what is done in FILE, and skip what FILE has
-  compare --ispdb X    differences to a directory of autoconfig files or to a live ISPDB (https URL)
-    --rate N/s         connections begun per second (default and most: ${MAX_RATE})
-    --concurrency N    at the same time (default and most: ${MAX_CONCURRENCY})
-
-Options:
-  --dir DIR            work on this directory instead of the built-in one
-  --json               print JSON
-  -h, --help           show this
-
-Exit codes: 0 all well, 2 bad input or a broken file, 3 nothing found, 4 a server failed or could not be compared,
-130 ended by Ctrl-C, 1 internal error.
-`
+export const PROVIDERS: CommandSpec = {
+  name: 'providers',
+  summary: 'look into the provider database, check it, compare it',
+  usage: ['<command> [options]'],
+  description: ['Tools for those who keep the provider database, the built-in one or their own.'],
+  arguments: [],
+  options: {},
+  exitCodes: PROVIDERS_EXIT_CODES,
+  examples: [{ command: 'mailscout providers find gmail.com', shows: 'what is known about a domain' }],
+  commands: COMMANDS.map(({ spec }) => spec),
+}
 
 /** @returns the exit code. @throws UsageError */
 export async function providersCommand(args: readonly string[], parts: ProvidersParts): Promise<number> {
-  const [command, ...rest] = args
-  if (command === undefined || args.some((arg) => arg === '--help' || arg === '-h')) {
-    parts.terminal.out(PROVIDERS_USAGE)
-    return command === undefined ? EXIT.badInput : EXIT.found
+  const [name, ...rest] = args
+  const { out, err } = parts.terminal
+  if (name === undefined || name === '--help' || name === '-h') {
+    out(helpOf(PROVIDERS))
+    return name === undefined ? EXIT.badInput : EXIT.found
+  }
+  const command = COMMANDS.find(({ spec }) => lastWord(spec.name) === name)
+  if (command === undefined) {
+    const names = COMMANDS.map(({ spec }) => lastWord(spec.name))
+    throw usageError(PROVIDERS, `unknown command "providers ${name}"${didYouMean(name, names)}`)
+  }
+  if (rest.some((arg) => arg === '--help' || arg === '-h')) {
+    out(helpOf(command.spec))
+    return EXIT.found
   }
   try {
-    switch (command) {
-      case 'validate':
-        return validateCommand(rest, parts)
-      case 'find':
-        return findCommand(rest, parts)
-      case 'show':
-        return showCommand(rest, parts)
-      case 'stats':
-        return statsCommand(rest, parts)
-      case 'verify':
-        return await verifyCommand(rest, parts)
-      case 'compare':
-        return await compareCommand(rest, parts)
-      default:
-        throw new UsageError(`unknown command "providers ${command}"\n\n${PROVIDERS_USAGE}`)
-    }
+    return await command.run(rest, parts)
   } catch (error) {
     if (!(error instanceof ProviderFileError)) throw error
-    parts.terminal.err(`mailscout: ${error.message}\n`)
+    err(`mailscout: ${error.message}\n`)
     return EXIT.badInput
   }
 }

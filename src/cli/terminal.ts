@@ -10,6 +10,9 @@ export interface Terminal {
 
 export const EXIT = { found: 0, internal: 1, badInput: 2, nothingFound: 3, lookupFailed: 4 } as const
 
+/** Ended by Ctrl-C, as shells write it (128 + SIGINT). */
+export const INTERRUPTED = 130
+
 /** The command line itself is wrong; the message is ready for the reader. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'

@@ -3,8 +3,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { helpOf } from '../../src/cli/help.js'
 import { MAX_CONCURRENCY, MAX_RATE, visitAll } from '../../src/cli/providers-pace.js'
-import { PROVIDERS_USAGE, providersCommand } from '../../src/cli/providers.js'
+import { PROVIDERS, providersCommand } from '../../src/cli/providers.js'
 import { UsageError } from '../../src/cli/terminal.js'
 import { BUILTIN_PROVIDERS } from '../../src/compose.js'
 import { readConfig } from '../../src/config.js'
@@ -162,8 +163,9 @@ async function providers(args: readonly string[], options: Options = {}): Promis
 }
 
 t.test('usage', async (t) => {
-  t.match(await providers([]), { code: 2, out: PROVIDERS_USAGE })
-  t.match(await providers(['verify', '--help']), { code: 0, out: PROVIDERS_USAGE })
+  t.match(await providers([]), { code: 2, out: helpOf(PROVIDERS) })
+  t.match(await providers(['--help']), { code: 0, out: helpOf(PROVIDERS) })
+  t.match((await providers(['verify', '--help'])).out, /--resume FILE[^]*130 +ended by Ctrl-C/)
   for (const wrong of [
     ['polish'],
     ['find'],
