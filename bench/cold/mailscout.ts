@@ -51,12 +51,17 @@ export async function askMailscout(
     await service.idle()
   }
   startedAt = performance.now()
-  const answer = await service.discover({ domain: question.domain, signal })
+  const previews: number[] = []
+  const answer = await service.discover({
+    domain: question.domain,
+    signal,
+    onPreview: () => previews.push(since()),
+  })
   const ended = since()
   const [incoming] = answer.servers.imap
   if (incoming?.verification.status === 'unchecked') await service.idle()
   return {
-    usable: ended,
+    usable: previews[0] ?? ended,
     verified: isVerified(answer) ? ended : final,
     ended,
     state: `${answer.kind}${answer.degraded ? ' degraded' : ''} ${incoming?.trust ?? ''}`.trim(),

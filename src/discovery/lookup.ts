@@ -1,6 +1,7 @@
 /**
  * One lookup of one domain: sources and live checks run side by side; the first answer leaves when nothing still
- * running could change it or the budget is spent; what comes later makes the final one, for the cache.
+ * running could change it, the grace for the silent is over, or the budget is spent; what comes later makes the final
+ * one, for the cache.
  */
 import { setMaxListeners } from 'node:events'
 import { type Discovery, MAIL_PROTOCOLS, type SourceReport } from '../domain/discovery.js'
@@ -12,7 +13,14 @@ import type { MailProber, Source } from '../domain/source.js'
 import { type Assembled, assemble, serversOf } from './assemble.js'
 import { probeOnce } from './probe-once.js'
 import { SourceRun } from './run-sources.js'
-import { couldChange, firstChoice, isMissed } from './settle.js'
+import {
+  couldChange,
+  couldContradict,
+  firstChoice,
+  isMissed,
+  isStanding,
+  type RankedSource,
+} from './settle.js'
 import { lifetime } from './lifetime.js'
 import { Verifier, type VerifyMode } from './verify.js'
 
@@ -21,6 +29,8 @@ export interface LookupParts {
   readonly sources: readonly Source[]
   readonly prober: MailProber
   readonly budgetMs: number
+  /** Milliseconds that sources have from the first answer that could stand (default GRACE_MS); 0 is none. */
+  readonly graceMs?: number
   /** Wall clock, milliseconds since the epoch. */
   readonly now: () => number
   readonly onBug: (where: SourceName | 'verify', error: unknown) => void
@@ -33,7 +43,18 @@ export interface LookupRequest {
   readonly signal: AbortSignal
   readonly sendAddress?: EmailAddress
   readonly onReport?: (report: SourceReport) => void
+  /**
+   * Hears once, before the first answer, what will be in it should the checks on their way succeed. For showing: what
+   * they have not confirmed yet is unconfirmed in it (R26).
+   */
+  readonly onPreview?: (preview: Discovery) => void
 }
+
+/**
+ * A healthy server far away has answered long before; a silent one must not make everybody wait for the whole budget.
+ * Who is slower than that is named as missing (R24), and heard for the final answer.
+ */
+const GRACE_MS = 250
 
 export interface LookupResult {
   /** Rejects only with the signal's reason. */
@@ -56,8 +77,12 @@ class Lookup {
   readonly #controller = new AbortController()
   readonly #run: SourceRun
   readonly #verifier: Verifier
+  readonly #startedAt = performance.now()
   readonly #budget: NodeJS.Timeout
+  #grace: NodeJS.Timeout | undefined
   #spent = false
+  #graceOver = false
+  #previewed = false
   #wake: () => void = () => undefined
 
   constructor(parts: LookupParts, request: LookupRequest) {
@@ -103,7 +128,8 @@ class Lookup {
     try {
       return await this.#until((assembled) => {
         if (verify !== 'never') this.#check(assembled, verify === 'auto')
-        if (this.#run.running.some((source) => couldChange(assembled, source))) return false
+        this.#preview(assembled)
+        if (this.#mustAwait(assembled)) return false
         return !this.#verifier.busy || !this.#hopesForBetter(assembled)
       })
     } catch (error) {
@@ -143,10 +169,37 @@ class Lookup {
     this.#verifier.start(this.#verifier.wanted(assembled, bestCase, acceptVouched))
   }
 
+  /** Whether a source is worth waiting for: it could change or contradict the first choice, in its time of grace. */
+  #mustAwait(assembled: Assembled): boolean {
+    const matters = (source: RankedSource) =>
+      couldChange(assembled, source) || couldContradict(assembled, source)
+    if (!this.#run.running.some(matters)) return false
+    if (!isStanding(assembled)) return true
+    const { graceMs = GRACE_MS } = this.#parts
+    this.#graceOver ||= graceMs === 0
+    this.#grace ??= setTimeout(() => {
+      this.#graceOver = true
+      this.#wake()
+    }, graceMs)
+    return !this.#graceOver
+  }
+
+  #preview(assembled: Assembled): void {
+    const { onPreview } = this.#request
+    if (this.#previewed || !onPreview) return
+    const hoped = this.#assemble(this.#verifier.hopes())
+    if (!firstChoice(hoped) || this.#run.running.some((source) => couldChange(hoped, source))) return
+    this.#previewed = true
+    onPreview(this.#toDiscovery(assembled))
+  }
+
   /** Whether a probe still on its way, were it to succeed, would come first: then it is worth waiting for. */
   #hopesForBetter(assembled: Assembled): boolean {
     const hoped = this.#assemble(this.#verifier.hopes())
-    return MAIL_PROTOCOLS.some((protocol) => {
+    // POP3 beside IMAP is no part of the first choice: its check has the grace of the sources.
+    const chosen = this.#graceOver ? firstChoice(hoped)?.map(({ protocol }) => protocol) : undefined
+    const awaited = chosen ? MAIL_PROTOCOLS.filter((protocol) => chosen.includes(protocol)) : MAIL_PROTOCOLS
+    return awaited.some((protocol) => {
       const first = hoped.candidates.get(protocol)?.[0]
       if (first === undefined || !this.#verifier.isPending(first)) return false
       return this.#request.verify === 'always' || !leavesUnchecked(assembled, protocol)
@@ -159,6 +212,7 @@ class Lookup {
 
   #close(): void {
     clearTimeout(this.#budget)
+    clearTimeout(this.#grace)
     this.#run.close()
     this.#controller.abort(new Error('lookup ended'))
   }
@@ -205,7 +259,7 @@ class Lookup {
   /** What still runs when an answer leaves: a failure where it might have mattered, otherwise not awaited. */
   #unfinished(assembled: Assembled): SourceReport[] {
     return this.#run.running.map((running): SourceReport => {
-      const base = { source: running.source, durationMs: Math.round(this.#parts.budgetMs) }
+      const base = { source: running.source, durationMs: Math.round(performance.now() - this.#startedAt) }
       return couldChange(assembled, running)
         ? { ...base, outcome: 'failed', failure: failure('timeout', 'no answer within the time allowed') }
         : { ...base, outcome: 'skipped', durationMs: 0, detail: 'not awaited: the answer was settled' }

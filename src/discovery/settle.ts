@@ -27,14 +27,44 @@ export function couldChange(assembled: Assembled, { source, rank }: RankedSource
   if (!choice) return true
   // Whoever names a server that passes its check goes before one that did not.
   if (choice.some(({ server, vouchedFor }) => fallsBehind(server.verification, vouchedFor))) return true
-  if (choice.every((candidate) => candidate.vouchedFor))
-    return source === 'operator' || source === 'provider-db'
+  if (choice.every((candidate) => candidate.vouchedFor)) return isOwnDatabase(source)
   // IMAP, whoever offers it, would be advised before POP3 (R40).
   if (!assembled.candidates.has('imap')) return true
   if (choice.some((candidate) => candidate.server.trust === 'unconfirmed')) return true
+  // Nothing but an entry for the domain goes before the known provider to which its MX delivers (R27, R53).
+  if (choice.every((candidate) => candidate.deliversHere)) return isOwnDatabase(source)
   // The MX may still name a known provider, which then ranks first (R27).
   if (source === 'mx' && !choice.some((candidate) => candidate.vouchedFor)) return true
   return rank < Math.max(...choice.map((candidate) => candidate.rank))
+}
+
+/**
+ * Whether this source, which cannot change a first choice that follows the MX, would have gone before it otherwise: the
+ * conflict that R27 wants reported.
+ */
+export function couldContradict(assembled: Assembled, { source, rank }: RankedSource): boolean {
+  const choice = firstChoice(assembled) ?? []
+  return (
+    !BESIDE_MAIL.has(source) && choice.some((one) => one.deliversHere && !one.vouchedFor && rank < one.rank)
+  )
+}
+
+/**
+ * Whether the first choice could be recommended as it is: both ways are there, neither is a mere hint (R26), and no check
+ * spoke against them. Sources that are still silent then get a grace and no more.
+ */
+export function isStanding(assembled: Assembled): boolean {
+  const choice = firstChoice(assembled)
+  return (
+    choice?.every(
+      ({ server, vouchedFor }) =>
+        server.trust !== 'unconfirmed' && !fallsBehind(server.verification, vouchedFor),
+    ) === true
+  )
+}
+
+function isOwnDatabase(source: SourceName): boolean {
+  return source === 'operator' || source === 'provider-db'
 }
 
 /** A vouched-for server whose check told nothing keeps its word: we may have no way out to mail ports at all. */

@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import assert from 'node:assert/strict'
 import t from 'tap'
 import { createMemoryStore } from '../../src/cache/store.js'
-import { ColdGate } from '../../src/discovery/cold-gate.js'
 import { createDiscoveryService } from '../../src/discovery/discovery-service.js'
 import { lookUp, type LookupRequest } from '../../src/discovery/lookup.js'
 import { probeOnce } from '../../src/discovery/probe-once.js'
@@ -60,9 +59,16 @@ function start(
     probes?: ProbeTable
     otherwise?: ProbeResult | Promise<ProbeResult>
     budgetMs?: number
+    graceMs?: number
   } & Partial<LookupRequest> = {},
 ) {
-  const { probes = {}, otherwise = probeVerified(), budgetMs = LONG_MS, ...request } = options
+  const {
+    probes = {},
+    otherwise = probeVerified(),
+    budgetMs = LONG_MS,
+    graceMs = LONG_MS,
+    ...request
+  } = options
   const sources = ORDER.map((name) => new FakeSource(name, world[name] ?? ABSENT))
   const prober = new FakeProber(probes, otherwise)
   const bugs: [string, unknown][] = []
@@ -70,7 +76,7 @@ function start(
   const controller = new AbortController()
   open.add(controller)
   const result = lookUp(
-    { sources, prober, budgetMs, now: () => NOW, onBug },
+    { sources, prober, budgetMs, graceMs, now: () => NOW, onBug },
     { domain: DOMAIN, verify: 'auto', signal: controller.signal, ...request },
   )
   result.first.catch(() => undefined)
@@ -200,6 +206,98 @@ void t.test('when the answer leaves', async (t) => {
       autoconfig: found('authenticated', both('a.kunde.de')),
     }).first
     t.notOk(better.degraded, 'where another source decides, it does not matter')
+  })
+})
+
+void t.test('the grace of the silent', async (t) => {
+  await t.test('is over soon, the answer names them, and they are heard for the final one', async (t) => {
+    const autoconfig = deferred<SourceOutcome>()
+    const { first, final } = start(
+      { autoconfig: autoconfig.promise, ispdb: found('curated', both('b.kunde.de')), guess: never() },
+      { graceMs: 0 },
+    )
+    const answer = await first
+    t.equal(firstOf(answer), 'b.kunde.de:993 tls curated verified')
+    t.strictSame(answer.warnings.at(-1), { code: 'degraded', params: { sources: 'autoconfig' } }, 'R24')
+    t.match(reportOf(answer, 'autoconfig'), { outcome: 'failed', failure: { code: 'timeout' } })
+    t.ok((reportOf(answer, 'autoconfig')?.durationMs ?? LONG_MS) < LONG_MS / 2)
+    t.equal(answer.ttlSeconds, 30)
+    autoconfig.resolve(found('authenticated', both('a.kunde.de')))
+    const better = await final
+    t.equal(firstOf(better), 'a.kunde.de:993 tls authenticated verified')
+    t.notOk(better.degraded)
+  })
+
+  await t.test('does not begin with a mere hint, nor with what failed its check (R26)', async (t) => {
+    const unchecked = start(
+      { autoconfig: never(), srv: found('insecure', both('s.kunde.de')) },
+      { graceMs: 0, otherwise: never<ProbeResult>() },
+    )
+    t.notOk(await isReady(unchecked.first))
+    const refuted = start(
+      { autoconfig: never(), ispdb: found('curated', both('b.kunde.de')) },
+      { graceMs: 0, otherwise: probeFailed('certificate') },
+    )
+    t.notOk(await isReady(refuted.first))
+  })
+
+  await t.test('holds for the check of POP3 beside IMAP as well', async (t) => {
+    const servers = [...both('a.kunde.de'), 'pop3 a.kunde.de:995 tls']
+    const { first } = start(
+      { autoconfig: found('authenticated', servers), pacc: never(), operator: never() },
+      { graceMs: 0, probes: { 'pop3 a.kunde.de:995': never<ProbeResult>() } },
+    )
+    const answer = await first
+    t.equal(firstOf(answer), 'a.kunde.de:993 tls authenticated verified')
+    t.equal(firstOf(answer, 'pop3'), 'a.kunde.de:995 tls authenticated unchecked')
+  })
+
+  await t.test('is all they have where the MX names a known provider (R27)', async (t) => {
+    const mx = found('known-provider', both('imap.provider.net'), { deliversHere: true })
+    const autoconfig = deferred<SourceOutcome>()
+    const world = { mx, autoconfig: autoconfig.promise }
+    t.notOk(await isReady(start(world).first), 'what would contradict it is heard')
+    const { first, final } = start(world, { graceMs: 0 })
+    const answer = await first
+    t.equal(firstOf(answer), 'imap.provider.net:993 tls corroborated verified')
+    t.notOk(answer.degraded, 'nothing that is silent could go before it')
+    autoconfig.resolve(found('authenticated', both('mail.kunde.de')))
+    t.ok((await final).conflicts.length > 0, 'but the quarrel is reported when it is known')
+    const pop3 = found(
+      'known-provider',
+      ['pop3 pop.provider.net:995 tls', 'smtp smtp.provider.net:465 tls'],
+      {
+        deliversHere: true,
+      },
+    )
+    t.ok(
+      (await start({ mx: pop3, autoconfig: never() }, { graceMs: 0 }).first).degraded,
+      'IMAP may be elsewhere (R40)',
+    )
+  })
+
+  await t.test('a preview tells once what the checks on their way will confirm', async (t) => {
+    const imap = deferred<ProbeResult>()
+    const previews: Discovery[] = []
+    const { first } = start(
+      { srv: found('insecure', both('s.kunde.de')) },
+      { probes: { 'imap s.kunde.de:993': imap.promise }, onPreview: (preview) => previews.push(preview) },
+    )
+    t.notOk(await isReady(first))
+    t.strictSame(
+      previews.map((preview) => firstOf(preview)),
+      ['s.kunde.de:993 tls unconfirmed unchecked'],
+    )
+    imap.resolve(probeVerified())
+    t.equal(firstOf(await first), 's.kunde.de:993 tls corroborated verified')
+    t.equal(previews.length, 1)
+    const early: Discovery[] = []
+    const open = start(
+      { autoconfig: never(), srv: found('insecure', both('s.kunde.de')) },
+      { onPreview: (preview) => early.push(preview) },
+    )
+    t.notOk(await isReady(open.first))
+    t.strictSame(early, [], 'none while a better source may speak')
   })
 })
 
@@ -449,30 +547,21 @@ void t.test('the end of a lookup', async (t) => {
 
 /* The service */
 
-function service(
-  world: World,
-  options: {
-    budgetMs?: number
-    prober?: FakeProber
-    places?: number
-  } = {},
-) {
+function service(world: World, options: { budgetMs?: number; prober?: FakeProber } = {}) {
   const clock = { now: NOW }
   const sources = ORDER.map((name) => new FakeSource(name, world[name] ?? ABSENT))
-  const { places = 100 } = options
-  const gate = new ColdGate({ places })
   const reports: SourceReport[] = []
   const lookups: Discovery[] = []
   const parts = {
     sources,
     prober: options.prober ?? new FakeProber({}, probeVerified()),
     budgetMs: options.budgetMs ?? LONG_MS,
+    graceMs: LONG_MS,
     now: () => clock.now,
     onBug: (_: string, error: unknown) => {
       throw error
     },
     store: createMemoryStore<Discovery>({ maxBytes: 1e6, now: () => clock.now }),
-    gate,
     allowSpecialUseNames: false,
     isOwnDomain: (domain: Hostname) => domain === 'own.internal',
     suggest: (domain: Hostname) => (domain === 'gmial.com' ? ['gmail.com'] : []),
@@ -490,20 +579,12 @@ function service(
     idle,
     forget,
     discover,
-    kept: () => made.kept(DOMAIN),
-    gate,
     clock,
     reports,
     lookups,
     asked: () => sources[1]?.queries.length ?? 0,
     sources,
   }
-}
-
-/** One answer after the other, the last one from then on. */
-function inTurn(answers: readonly (SourceOutcome | Promise<SourceOutcome>)[]): SourceAnswer {
-  let asked = 0
-  return async () => (await answers[Math.min(asked++, answers.length - 1)]) ?? ABSENT
 }
 
 void t.test('the cache', async (t) => {
@@ -525,105 +606,15 @@ void t.test('the cache', async (t) => {
       await idle()
       clock.now += seconds * 1000 - 1
       await discover({ domain })
-      const before = asked()
+      const kept = asked()
       clock.now += 2
       await discover({ domain })
       await idle()
-      return [before, asked()]
+      return [kept, asked()]
     }
     t.strictSame(await lives(entry, 600), [1, 2], 'found: what its source says')
     t.strictSame(await lives({}, 120), [1, 2], 'absent')
     t.strictSame(await lives({ srv: TIMEOUT }, 10), [1, 2], 'failed')
-  })
-
-  await t.test('past its time it leaves at once while one new lookup runs behind', async (t) => {
-    const answers: (SourceOutcome | Promise<SourceOutcome>)[] = [entry['provider-db']]
-    const { discover, kept, idle, asked, clock, gate } = service(
-      { 'provider-db': inTurn(answers) },
-      { places: 1 },
-    )
-    await discover()
-    await idle()
-    const old = kept()
-    clock.now += 601_000
-    const renewal = deferred<SourceOutcome>()
-    answers.push(renewal.promise)
-    t.equal(firstOf(await discover()), 'a.kunde.de:993 tls curated verified', 'nobody waits')
-    t.equal(kept()?.stamp, old?.stamp)
-    await settled()
-    t.equal(asked(), 2, 'one lookup for all that ask')
-    t.equal(gate.tryEnter(), undefined, 'it takes a place of the cold lookups')
-    renewal.resolve(found('curated', both('b.kunde.de')))
-    await idle()
-    t.not(kept()?.stamp, old?.stamp)
-    t.equal(firstOf(await discover()), 'b.kunde.de:993 tls curated verified')
-    clock.now += 1_201_000
-    t.equal(kept(), undefined, 'too old to leave')
-  })
-
-  await t.test('a renewal needs a free place, and one that fails is not repeated at once', async (t) => {
-    const answers: (SourceOutcome | Promise<SourceOutcome>)[] = [entry['provider-db']]
-    const { discover, kept, idle, asked, clock, gate } = service(
-      { 'provider-db': inTurn(answers) },
-      { places: 1 },
-    )
-    await discover()
-    await idle()
-    clock.now += 601_000
-    const leave = gate.tryEnter()
-    kept()
-    await settled()
-    t.equal(asked(), 1, 'all places are taken')
-    leave?.()
-    answers.push(TIMEOUT)
-    kept()
-    await idle()
-    t.equal(asked(), 2)
-    t.equal(firstOf(await discover()), 'a.kunde.de:993 tls curated verified', 'the good one stays')
-    await idle()
-    t.equal(asked(), 2)
-    clock.now += 10_000
-    kept()
-    await idle()
-    t.equal(asked(), 3, 'but tried again')
-  })
-
-  await t.test('busy answers are renewed ahead of their end', async (t) => {
-    const { discover, kept, idle, asked, clock } = service(entry)
-    await discover()
-    await idle()
-    clock.now += 541_000
-    for (let use = 0; use < 9; use += 1) kept()
-    await settled()
-    t.equal(asked(), 1)
-    kept()
-    await idle()
-    t.equal(asked(), 2)
-    clock.now += 539_000
-    t.ok(kept(), 'the new one has a whole life')
-  })
-
-  await t.test('failed, degraded and absent answers are never served past their time', async (t) => {
-    const gone = async (world: World, seconds: number) => {
-      const { discover, kept, idle, clock } = service(world)
-      await discover()
-      await idle()
-      clock.now += seconds * 1000 - 1
-      const before = kept() !== undefined
-      clock.now += 2
-      return [before, kept() !== undefined]
-    }
-    t.strictSame(await gone({ srv: TIMEOUT }, 10), [true, false])
-    t.strictSame(await gone({}, 120), [true, false])
-    const degraded = { autoconfig: TIMEOUT, srv: found('insecure', both('s.kunde.de')) }
-    t.strictSame(await gone(degraded, 30), [true, false])
-    const checked = service(entry)
-    await checked.discover({ verify: 'always' })
-    await checked.idle()
-    checked.clock.now += 601_000
-    await checked.discover({ verify: 'always' })
-    t.equal(checked.asked(), 2, 'nor are those with a check of their own')
-    await checked.idle()
   })
 
   await t.test('refresh asks anew, verification modes are kept apart, forget drops all', async (t) => {
@@ -828,6 +819,7 @@ void t.test('the order of arrival changes no first choice', async (t) => {
           sources,
           prober,
           budgetMs: LONG_MS,
+          graceMs: LONG_MS,
           now: () => NOW,
           onBug: (where, error) => assert.fail(`${where}: ${String(error)}`),
         },
@@ -854,6 +846,35 @@ void t.test('the order of arrival changes no first choice', async (t) => {
   )
   t.pass()
 })
+
+void t.test(
+  'R24: the grace raises nothing weaker unnoticed, and costs the final answer nothing',
+  async (t) => {
+    await fc.assert(
+      fc.asyncProperty(worldArb, probesArb, fc.subarray(names), async (world, probes, slow) => {
+        const late = slow.filter((name) => name !== 'provider-db')
+        const gates = new Map(late.map((name) => [name, deferred<SourceOutcome>()]))
+        const slowWorld = {
+          ...world,
+          ...Object.fromEntries([...gates].map(([name, { promise }]) => [name, promise])),
+        }
+        const expected = start(world, { probes })
+        const hurried = start(slowWorld, { probes, graceMs: 0 })
+        await Promise.race([hurried.first, settled()])
+        for (const [name, gate] of gates) gate.resolve(world[name] ?? ABSENT)
+        const [first, final] = [await hurried.first, await hurried.final]
+        const place = (discovery: Discovery) =>
+          choice(discovery).map((server) => server && `${server.hostname}:${server.port} ${server.security}`)
+        assert.deepEqual(place(final), place(await expected.final))
+        const differs = JSON.stringify(place(first)) !== JSON.stringify(place(final))
+        if (differs && !isVouched(world))
+          assert.ok(first.degraded, `${place(first).join()} instead of ${place(final).join()}`)
+      }),
+      { numRuns: 200 },
+    )
+    t.pass()
+  },
+)
 
 void t.test('R24: no source that times out makes a less secure first choice unnoticed', async (t) => {
   // The database is in the process: it is never silent.
