@@ -24,7 +24,14 @@ const NOT_LIMITED = {
   MAILSCOUT_MAX_COLD_LOOKUPS: '1024',
 }
 
-export function serviceBeside(lab: Lab, environment: Readonly<Record<string, string>> = {}): LabService {
+/** What a service needs of a lab; without `dial` it opens real sockets. */
+export type Surrounded = Pick<Lab, 'caPem' | 'environment' | 'providersDirectory'> &
+  Partial<Pick<Lab, 'dial'>>
+
+export function serviceBeside(
+  lab: Surrounded,
+  environment: Readonly<Record<string, string>> = {},
+): LabService {
   const logLines: string[] = []
   const bugs: unknown[] = []
   const sink = new Writable({
@@ -35,7 +42,11 @@ export function serviceBeside(lab: Lab, environment: Readonly<Record<string, str
   })
   const mailscout = compose(
     readConfig({ ...NOT_LIMITED, ...lab.environment, ...environment }),
-    { dial: lab.dial, ca: [lab.caPem], builtinProvidersDirectory: lab.providersDirectory },
+    {
+      ...(lab.dial ? { dial: lab.dial } : {}),
+      ca: [lab.caPem],
+      builtinProvidersDirectory: lab.providersDirectory,
+    },
     { onBug: (where, error) => bugs.push([where, error]) },
   )
   const app = buildApp({

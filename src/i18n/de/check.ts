@@ -154,7 +154,7 @@ export const check: Record<keyof typeof english, string> = {
   'fix-starttls-injection': 'Aktualisieren Sie den Mailserver; veröffentlichen Sie bis dahin implizites TLS.',
   'check-server-unreachable': '{protocol} {server} ist veröffentlicht, aber nicht erreichbar.',
   'fix-server-unreachable':
-    'Starten Sie den Dienst, öffnen Sie den Port in der Firewall oder entfernen Sie den Eintrag.',
+    'Starten Sie den Dienst, öffnen Sie den Port in der Firewall oder entfernen Sie den Eintrag. Ein Server ohne TLS 1.2 kann ebenso aussehen.',
   'check-server-timeout': '{protocol} {server} hat nicht rechtzeitig geantwortet.',
   'fix-server-timeout': 'Prüfen Sie Last und Firewall des Mailservers.',
   'check-server-broken': '{protocol} {server} verhält sich nicht wie ein solcher Server: {reason}.',

@@ -132,7 +132,8 @@ export const check = {
     '{protocol} {server} accepts commands in front of the encryption (CVE-2011-0411).',
   'fix-starttls-injection': 'Update the mail server; until then publish implicit TLS.',
   'check-server-unreachable': '{protocol} {server} is published but cannot be reached.',
-  'fix-server-unreachable': 'Start the service, open the port in the firewall, or remove the entry.',
+  'fix-server-unreachable':
+    'Start the service, open the port in the firewall, or remove the entry. A server without TLS 1.2 can look the same.',
   'check-server-timeout': '{protocol} {server} did not answer in time.',
   'fix-server-timeout': 'Check the load and the firewall of the mail server.',
   'check-server-broken': '{protocol} {server} does not behave like such a server: {reason}.',
