@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { cachingResolver } from './cache/caching-resolver.js'
+import { createShelf } from './cache/shelf.js'
 import { createMemoryStore } from './cache/store.js'
 import { composeChecker } from './compose-checker.js'
 import type { Config } from './config.js'
@@ -13,7 +14,9 @@ import type { SourceName } from './domain/mail-settings.js'
 import type { Operator } from './domain/operator.js'
 import type { ProviderDirectory } from './domain/provider-record.js'
 import type { HttpClient, MailProber, Resolver, Source } from './domain/source.js'
+import type { Shelf } from './domain/shelf.js'
 import type { AppParts } from './http/app-parts.js'
+import type { Ready } from './http/ready.js'
 import { createAddressPolicy, createNetworkMatcher } from './net/address-policy.js'
 import { createDnsResolver, systemServers } from './net/dns-resolver.js'
 import { createGuardedConnector, type Dial } from './net/guarded-connect.js'
@@ -69,6 +72,8 @@ export interface Mailscout {
   readonly operatorFiles: ProviderFiles
   readonly operator: Operator
   readonly checker: DomainChecker
+  /** Answers as bytes. */
+  readonly ready: Shelf<Ready>
   /** Of the HTTP application: `limits` and `trustProxy`. */
   readonly traffic: Pick<AppParts, 'limits' | 'trustProxy'>
   /** Without trailing slash. */
@@ -82,6 +87,8 @@ export interface Mailscout {
 export const BUILTIN_PROVIDERS = fileURLToPath(new URL('../data/providers', import.meta.url))
 const CONTACT_URL = 'https://github.com/mailscout/mailscout'
 const MEGABYTE = 1024 * 1024
+/** Of the memory for answers: those that are asked for often, ready to be sent. The rest keeps all others compact. */
+const SHARE_OF_READY = 0.25
 
 /** @throws ProviderFileError for a broken provider file (file, field, reason), ConfigError for their directory */
 export function compose(config: Config, surroundings: Surroundings = {}, watchers: Watchers = {}): Mailscout {
@@ -150,7 +157,7 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
     prober,
     budgetMs: config.MAILSCOUT_BUDGET_MS,
     now,
-    store: createMemoryStore({ maxBytes: config.MAILSCOUT_CACHE_MB * MEGABYTE }),
+    store: createMemoryStore({ maxBytes: config.MAILSCOUT_CACHE_MB * MEGABYTE * (1 - SHARE_OF_READY) }),
     allowSpecialUseNames: config.MAILSCOUT_ALLOW_SPECIAL_USE_NAMES,
     isOwnDomain: (domain) => operatorIndex().findByDomain(domain) !== null,
     suggest: (domain) => {
@@ -181,6 +188,7 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
     operator,
     // Who has just mended a record checks whether the world sees it, so nothing comes from the cache.
     checker: composeChecker({ config, service, operator, ...reach(dns), now, indexes }),
+    ready: createShelf({ maxBytes: config.MAILSCOUT_CACHE_MB * MEGABYTE * SHARE_OF_READY }),
     traffic: trafficRules(config),
     publicUrl: config.MAILSCOUT_PUBLIC_URL?.replace(/\/+$/, ''),
     builtinIndex,

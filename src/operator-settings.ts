@@ -29,18 +29,30 @@ export interface OperatorParts {
 }
 
 export function createOperator(parts: OperatorParts): Operator {
+  let readOnce = parts.index()
+  let stamp = 0
+  const index = () => {
+    const current = parts.index()
+    if (current !== readOnce) [readOnce, stamp] = [current, stamp + 1]
+    return current
+  }
   return {
     settings(domain) {
-      const entry = parts.index().findByDomain(domain)
+      const entry = index().findByDomain(domain)
       return entry === null ? null : settingsOf(entry, domain, parts.now())
     },
+    kept(domain) {
+      const entry = index().findByDomain(domain)
+      return entry === null ? undefined : { stamp, value: () => settingsOf(entry, domain, parts.now()) }
+    },
+    hasLogins: (domain) => index().findByDomain(domain)?.loginOf !== undefined,
     personal(discovery, email) {
-      const entry = parts.index().findByDomain(email.domain)
+      const entry = index().findByDomain(email.domain)
       if (entry?.loginOf === undefined || STAND_INS.includes(email.localPart.toLowerCase())) return discovery
       return withLogin(discovery, entry.username, entry.loginOf(email))
     },
     leadsHere({ provider, servers }) {
-      const entry = provider === null ? null : parts.index().findById(provider.id)
+      const entry = provider === null ? null : index().findById(provider.id)
       const byMx = PROTOCOLS.some((protocol) => servers[protocol][0]?.sources.includes('mx') === true)
       return byMx && entry !== null && entry.mx.length > 0
     },

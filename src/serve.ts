@@ -62,6 +62,7 @@ export async function start(config: Config, surroundings: Surroundings = {}): Pr
     providerFiles: () => parts.operatorFiles.state(),
     ...(signer ? { signer } : {}),
     checker: parts.checker,
+    ready: parts.ready,
     metrics,
     ...parts.traffic,
     logger: log,

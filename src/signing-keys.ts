@@ -151,10 +151,7 @@ function fingerprintOf(paths: Paths): string {
  * Signs, and remembers the signatures by content. A profile holds an address, so neither it nor a plain hash of it is
  * kept: only the octets before and after it, under a keyed hash (R13, design principle 6).
  */
-function createSignatures(
-  identity: SigningIdentity,
-  now: () => number,
-): (profile: string) => Promise<Uint8Array> {
+function createSignatures(identity: SigningIdentity, now: () => number): ProfileSigner['sign'] {
   const secret = randomBytes(32)
   const kept = new Map<string, Promise<{ readonly head: Uint8Array; readonly tail: Uint8Array }>>()
   const wrap = async (content: Buffer) => {
@@ -166,7 +163,10 @@ function createSignatures(
     }
   }
   return async (profile) => {
-    const content = Buffer.from(profile, 'utf8')
+    const content =
+      typeof profile === 'string'
+        ? Buffer.from(profile)
+        : Buffer.from(profile.buffer, profile.byteOffset, profile.length)
     const key = createHmac('sha256', secret).update(content).digest('base64')
     let signature = kept.get(key)
     if (signature === undefined) {

@@ -2,6 +2,7 @@
 import type { Discovery } from './discovery.js'
 import type { EmailAddress } from './email-address.js'
 import type { Hostname } from './hostname.js'
+import type { Kept } from './kept.js'
 
 export interface Operator {
   /**
@@ -9,6 +10,10 @@ export interface Operator {
    * takes part, so that what is published stays the same bytes, and fits its digest, until the file changes (R48).
    */
   settings(domain: Hostname): Discovery | null
+  /** The same, not read before they are needed; the stamp is that of the files. */
+  kept(domain: Hostname): Kept<Discovery> | undefined
+  /** Whether `personal` may change anything for addresses of the domain. */
+  hasLogins(domain: Hostname): boolean
   /**
    * The same settings with the login name that the domain's lookup file has for the address, or one that nobody can tell
    * from it where it has none (R43). Unchanged for every domain without such a file. Never to be kept or logged.

@@ -11,7 +11,7 @@ export interface CertificateState {
 
 export interface ProfileSigner {
   /** The profile as CMS SignedData, DER. @throws SigningError: the caller must not send the profile unsigned instead */
-  sign(profile: string): Promise<Uint8Array>
+  sign(profile: string | Uint8Array): Promise<Uint8Array>
   state(): CertificateState
   /** Ends the watch over the files. */
   close(): void

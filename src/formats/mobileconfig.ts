@@ -5,8 +5,9 @@
  * The format knows neither OAuth nor "STARTTLS required", so accounts that need one of them are refused instead of
  * written in a way that would fail or could be downgraded. A profile never holds a password; the device asks for it.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { build } from 'plist'
+import type { Hostname } from '../domain/hostname.js'
 import { displayText } from './display-text.js'
 import { nameUuid } from './name-uuid.js'
 import { methodsOf, type SettingsView, type WritableServer } from './settings-view.js'
@@ -41,7 +42,7 @@ export function writeMobileconfig(view: SettingsView, { protocol, texts }: Profi
   if (incomingMethod === null || outgoingMethod === null) return { ok: false, reason: 'oauth2-only' }
   if (incoming.security !== 'tls' || outgoing.security !== 'tls')
     return { ok: false, reason: 'starttls-only' }
-  const identifier = accountIdentifier(view, [protocol, incoming, outgoing])
+  const identifier = accountIdentifier(accountOf(view, protocol, [incoming, outgoing]))
   const mail = {
     ...payload('com.apple.mail.managed', `${identifier}.mail`),
     ...filled({ PayloadDisplayName: view.displayName }),
@@ -100,20 +101,52 @@ function filled(texts: Readonly<Record<string, string>>): Record<string, string>
   return Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== ''))
 }
 
+/** What the names in a profile are made from. */
+export interface ProfileAccount {
+  readonly domain: Hostname
+  readonly protocol: 'imap' | 'pop3'
+  readonly address: string
+  /** Incoming and outgoing. */
+  readonly servers: readonly Pick<WritableServer, 'hostname' | 'port' | 'username'>[]
+}
+
+function accountOf(
+  { domain, address }: SettingsView,
+  protocol: 'imap' | 'pop3',
+  servers: ProfileAccount['servers'],
+): ProfileAccount {
+  return { domain, protocol, address: address?.address ?? '', servers }
+}
+
+/** The account of a view for which `writeMobileconfig` can write a profile. */
+export function profileAccount(view: SettingsView, protocol: 'imap' | 'pop3'): ProfileAccount {
+  return accountOf(
+    view,
+    protocol,
+    [view[protocol], view.smtp].flatMap((server) => server ?? []),
+  )
+}
+
 /**
  * Reverse-DNS, and different for each account and set of hosts: a constant one would make the second account replace
  * the first, a random one would pile up profiles on the device.
  */
-function accountIdentifier(
-  { domain, address }: SettingsView,
-  [protocol, incoming, outgoing]: readonly ['imap' | 'pop3', WritableServer, WritableServer],
-): string {
-  const servers = [incoming, outgoing].map(
-    ({ hostname, port, username }) => `${hostname}:${port}:${username}`,
-  )
-  const account = [address?.address ?? '', protocol, ...servers].join('\n')
-  const digest = createHash('sha256').update(account, 'utf8').digest('hex').slice(0, 16)
-  return [...domain.split('.').reverse(), 'mailscout', protocol, digest].join('.')
+function accountIdentifier(account: ProfileAccount): string {
+  const { domain, protocol } = account
+  return [...domain.split('.').reverse(), 'mailscout', protocol, accountDigest(account)].join('.')
+}
+
+function accountDigest({ address, protocol, servers }: ProfileAccount): string {
+  const names = servers.map(({ hostname, port, username }) => `${hostname}:${port}:${username}`)
+  return hash('sha256', [address, protocol, ...names].join('\n'), 'hex').slice(0, 16)
+}
+
+const PARTS = ['', '.mail', '.caldav', '.carddav'] as const
+
+/** Everything in a profile that is made from the address but does not show it: always as many, in the same order. */
+export function accountNames(account: ProfileAccount): string[] {
+  const identifier = accountIdentifier(account)
+  return [accountDigest(account), ...PARTS.map((part) => nameUuid(`${identifier}${part}`))]
 }
 
 type DavPayload = Record<string, string | number | boolean>

@@ -6,7 +6,9 @@ import type { Hostname } from '../domain/hostname.js'
 import type { Operator } from '../domain/operator.js'
 import type { ProfileSigner } from '../domain/profile-signer.js'
 import type { ProviderDirectory } from '../domain/provider-record.js'
+import type { Shelf } from '../domain/shelf.js'
 import type { Metrics } from './metrics.js'
+import type { Ready } from './ready.js'
 
 /** Of the operator's provider files, for whoever watches over the process. */
 export interface ProviderFilesState {
@@ -44,6 +46,8 @@ export interface AppParts {
   readonly checker?: DomainChecker
   /** Signs profiles of own domains (R42, R46); all stay unsigned when left out. */
   readonly signer?: ProfileSigner
+  /** Answers as bytes; rendered for each request when left out. */
+  readonly ready?: Shelf<Ready>
   readonly logger?: FastifyBaseLogger
   /** Where this application alone counts; its own, without sources and lookups, when left out. */
   readonly metrics?: Metrics

@@ -7,7 +7,9 @@ import type { DiscoverRequest } from '../discovery/discovery-service.js'
 import type { Discovery } from '../domain/discovery.js'
 import type { EmailAddress } from '../domain/email-address.js'
 import { type Hostname, parseHostname } from '../domain/hostname.js'
+import type { Kept } from '../domain/kept.js'
 import type { AppParts } from './app-parts.js'
+import { isOwnKind } from './own-kind.js'
 
 /** Names below a domain under which mail programs ask, one per mechanism. */
 const PREFIXES = ['autoconfig', 'autodiscover', 'ua-auto-config'] as const
@@ -78,6 +80,24 @@ export async function settingsFor(
 ): Promise<Discovery> {
   const discovery = parts.operator?.settings(question.domain) ?? (await parts.service.discover(question))
   return email ? personal(parts, discovery, email) : discovery
+}
+
+/** What a lookup with default options would give, where nobody has to be asked for it. */
+export function keptAnswer(
+  request: FastifyRequest,
+  { service }: AppParts,
+  domain: Hostname,
+): Kept<Discovery> | undefined {
+  return isOwnKind(request) ? undefined : service.kept(domain)
+}
+
+/** What `settingsFor` would give without a lookup and without an address. */
+export function keptSettings(
+  request: FastifyRequest,
+  parts: AppParts,
+  domain: Hostname,
+): Kept<Discovery> | undefined {
+  return parts.operator?.kept(domain) ?? keptAnswer(request, parts, domain)
 }
 
 /** To be called wherever an address is about to be filled in: the edge alone knows a person's login. */

@@ -1,14 +1,18 @@
 /** One lookup as every way of asking does it: options and address in, the contract's answer out. */
+import type { FastifyRequest } from 'fastify'
 import { recommend } from '../discovery/recommend.js'
 import type { DiscoverAnswer } from '../domain/answer.js'
 import type { Discovery, SourceReport } from '../domain/discovery.js'
-import type { EmailAddress } from '../domain/email-address.js'
+import { type EmailAddress, parseEmailAddress } from '../domain/email-address.js'
 import { renderJson } from '../formats/json.js'
+import { STAND_IN_SECONDS, standIn } from '../formats/spliced-text.js'
 import type { Translator } from '../i18n/translate.js'
 import type { AppParts } from './app-parts.js'
-import { personal } from './authority.js'
+import { keptAnswer, personal } from './authority.js'
 import { type DiscoverOptions, readEmail } from './discover-options.js'
 import { requireFound } from './problem.js'
+import { canBeSpliced, madeForAddresses, readyAnswer, variantOf } from './ready-answers.js'
+import type { Ready } from './ready.js'
 
 export interface SettingsCall {
   readonly parts: AppParts
@@ -40,13 +44,65 @@ export async function findSettings(call: SettingsCall): Promise<FoundAnswer> {
   })
   requireFound(found)
   const discovery = personal(parts, found, email)
-  const answer = renderJson({
+  return { email, discovery, answer: answerOf({ discovery, email, options, text, now: parts.now() }) }
+}
+
+function answerOf(from: {
+  readonly discovery: Discovery
+  readonly email: EmailAddress
+  readonly options: Advice
+  readonly text: Translator
+  readonly now: number
+}): DiscoverAnswer {
+  const { discovery, email, options, text, now } = from
+  return renderJson({
     discovery,
     email,
     recommendation: recommend(discovery.servers, options),
     texts: (message) => text.message(message),
-    now: parts.now(),
+    now,
     allowCleartext: options.allowCleartext,
   })
-  return { email, discovery, answer }
+}
+
+/** Whether a kept answer is as good as any: nobody insists on a new one, a check, or none. */
+export function isUsual({ verify = 'auto', refresh = false, sendAddress }: Usual): boolean {
+  return verify === 'auto' && !refresh && !sendAddress
+}
+
+interface Usual {
+  readonly verify?: DiscoverOptions['verify']
+  readonly refresh?: boolean
+  readonly sendAddress?: unknown
+}
+
+interface ReadyFor {
+  readonly ready: Ready
+  readonly email: EmailAddress
+}
+
+type Advice = Pick<DiscoverOptions, 'devices' | 'keep' | 'allowCleartext'>
+
+/**
+ * The answer's JSON, where it is in the cache and nothing about the question is unusual; else null: then `findSettings`
+ * has the last word.
+ */
+export function readySettings(
+  call: Omit<SettingsCall, 'signal' | 'onReport'> & { readonly request: FastifyRequest },
+): ReadyFor | null {
+  const { request, parts, options, text } = call
+  if (!isUsual(options)) return null
+  const parsed = parseEmailAddress(options.email)
+  if (!parsed.ok || !canBeSpliced(parts, parsed.value)) return null
+  const email = parsed.value
+  const kept = keptAnswer(request, parts, email.domain)
+  if (!kept) return null
+  const make = (discovery: Discovery) => {
+    const now = discovery.lookedUpAt + STAND_IN_SECONDS * 1000
+    const answer = answerOf({ discovery, email: standIn(email.domain), options, text, now })
+    return madeForAddresses(JSON.stringify(answer))
+  }
+  const variant = variantOf('discover', text.language, options)
+  const ready = readyAnswer(parts, { kept, domain: email.domain, variant, make })
+  return ready && { ready, email }
 }

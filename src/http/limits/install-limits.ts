@@ -6,13 +6,11 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { ColdGate, OverloadedError, type Turnstile } from '../../discovery/cold-gate.js'
 import type { AppParts } from '../app-parts.js'
 import { replyOf } from '../client-signal.js'
+import { isOwnKind } from '../own-kind.js'
 import { Problem } from '../problem.js'
 import { clientKey } from './client-key.js'
 import { ClientLimits, type Verdict } from './client-limits.js'
 import { UNLIMITED } from './unlimited.js'
-
-/** What `net/http-client` calls itself in every release. */
-const OWN_AGENT = /^mailscout\//i
 
 /** Adds the hook that counts, and returns the parts whose lookups are limited. */
 export function installLimits(app: FastifyInstance, parts: AppParts): AppParts {
@@ -108,11 +106,6 @@ function sameLimit(one: string, other: string): boolean {
   return one.split(';', 1)[0] === other.split(';', 1)[0]
 }
 
-/**
- * A domain whose names lead to this service would make a lookup ask itself, and that one again: whoever looks up
- * settings for others must look for himself. What is served from the operator's files never comes here.
- */
 function refuseOwnKind({ request }: FastifyReply): void {
-  if (!OWN_AGENT.test(request.headers['user-agent'] ?? '')) return
-  throw new Problem('QUERY_INVALID', { detail: 'detail-OWN_AGENT' })
+  if (isOwnKind(request)) throw new Problem('QUERY_INVALID', { detail: 'detail-OWN_AGENT' })
 }

@@ -5,15 +5,23 @@ import type { EmailAddress } from '../../domain/email-address.js'
 import type { Hostname } from '../../domain/hostname.js'
 import { writeAutoconfig } from '../../formats/autoconfig-write.js'
 import { settingsView } from '../../formats/settings-view.js'
+import { standIn } from '../../formats/spliced-text.js'
 import type { AppParts } from '../app-parts.js'
-import { readAuthority, requestAuthority, settingsFor } from '../authority.js'
+import { keptSettings, readAuthority, requestAuthority, settingsFor } from '../authority.js'
 import { clientSignal } from '../client-signal.js'
 import { readDomain, readEmail, refuseSecrets } from '../discover-options.js'
-import { sendCacheable } from '../etag.js'
+import { MAX_AGE_SECONDS, sendCacheable } from '../etag.js'
 import { LOOKUP_PROBLEMS, NOT_MODIFIED, type Paths, problems, textAnswer } from '../openapi-parts.js'
 import { Problem, requireFound } from '../problem.js'
+import {
+  canBeSpliced,
+  madeForAddresses,
+  madeForAll,
+  readyAnswer,
+  sendReady,
+  sendReadyFor,
+} from '../ready-answers.js'
 
-const MAX_AGE_SECONDS = 300
 /** Mail programs expect the file here on a host of the domain's own; the last is the draft's new name. */
 const CLASSIC_PATHS = [
   '/mail/config-v1.1.xml',
@@ -29,6 +37,10 @@ export function autoconfigRoutes(app: FastifyInstance, parts: AppParts): void {
       const address = typeof emailaddress === 'string' ? readEmail(emailaddress) : null
       const domain = address?.domain ?? hostDomain(request, parts)
       if (domain === null) throw new Problem('NOT_FOUND', { detail: 'detail-UNKNOWN_HOST' })
+      if (address === null || isOwnOrNobodys(request, { parts, domain })) {
+        const sent = sendReadyFile({ request, reply, parts }, { domain, address })
+        if (sent) return sent
+      }
       const discovery = await settingsFor(parts, { domain, email: address, signal: clientSignal(reply) })
       if (address !== null) requireHosted({ request, parts, discovery })
       return sendAutoconfig({ request, reply, discovery, address })
@@ -37,6 +49,8 @@ export function autoconfigRoutes(app: FastifyInstance, parts: AppParts): void {
   app.get('/v1.1/:domain', async (request, reply) => {
     refuseSecrets(request.query)
     const domain = readDomain((request.params as { domain: string }).domain)
+    const sent = sendReadyFile({ request, reply, parts }, { domain, address: null })
+    if (sent) return sent
     const discovery = await settingsFor(parts, { domain, signal: clientSignal(reply) })
     return sendAutoconfig({ request, reply, discovery, address: null })
   })
@@ -53,10 +67,41 @@ function hostDomain(request: FastifyRequest, parts: AppParts): Hostname | null {
  */
 function requireHosted(call: { request: FastifyRequest; parts: AppParts; discovery: Discovery }): void {
   const { request, parts, discovery } = call
-  const host = readAuthority(request.headers.host, parts.isOwnDomain)
   // Where the MX could not be asked nobody knows whose the domain is: that is a failure, no absence (R37).
-  if (host === null || parts.isOwnDomain(discovery.domain) || discovery.kind === 'failed') return
+  if (isOwnOrNobodys(request, { parts, domain: discovery.domain }) || discovery.kind === 'failed') return
   if (parts.operator?.leadsHere(discovery) !== true) throw new Problem('NOT_FOUND')
+}
+
+/** Whether the domain is the operator's, or the request addresses no name of his. */
+function isOwnOrNobodys(
+  request: FastifyRequest,
+  { parts, domain }: { readonly parts: AppParts; readonly domain: Hostname },
+): boolean {
+  return parts.isOwnDomain(domain) || readAuthority(request.headers.host, parts.isOwnDomain) === null
+}
+
+/** Sends the file of settings that are at hand. @returns null: the long way then */
+export function sendReadyFile(
+  { request, reply, parts }: { request: FastifyRequest; reply: FastifyReply; parts: AppParts },
+  { domain, address }: { readonly domain: Hostname; readonly address: EmailAddress | null },
+): FastifyReply | null {
+  if (address !== null && !canBeSpliced(parts, address)) return null
+  const kept = keptSettings(request, parts, domain)
+  const xml = (discovery: Discovery, email: EmailAddress | null) =>
+    writeAutoconfig(settingsView(discovery, email))
+  const form =
+    address === null
+      ? { variant: 'autoconfig', make: (found: Discovery) => madeForAll(xml(found, null)) }
+      : {
+          variant: 'autoconfig for address',
+          make: (found: Discovery) => madeForAddresses(xml(found, standIn(domain))),
+        }
+  const ready = kept && readyAnswer(parts, { kept, domain, ...form })
+  if (!ready) return null
+  reply.type('text/xml; charset=utf-8')
+  if (address === null) return sendReady({ request, reply, ready })
+  // An answer that echoes an address is nobody else's (R43).
+  return sendReadyFor(reply.header('cache-control', 'no-store'), ready, { email: address, now: parts.now() })
 }
 
 /** Sends the file of a finished lookup. @throws Problem */

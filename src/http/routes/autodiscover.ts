@@ -4,8 +4,10 @@
  * `Authorization` a client sends is neither asked for nor looked at, and no log line holds a header (R5).
  */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { parseEmailAddress } from '../../domain/email-address.js'
+import type { Discovery } from '../../domain/discovery.js'
+import { type EmailAddress, parseEmailAddress } from '../../domain/email-address.js'
 import type { Hostname } from '../../domain/hostname.js'
+import type { Kept } from '../../domain/kept.js'
 import {
   type AutodiscoverErrorCode,
   MAX_AUTODISCOVER_REQUEST_BYTES,
@@ -15,10 +17,12 @@ import {
   writeAutodiscoverJson,
 } from '../../formats/autodiscover-write.js'
 import { settingsView } from '../../formats/settings-view.js'
+import { standIn } from '../../formats/spliced-text.js'
 import type { AppParts } from '../app-parts.js'
 import { isServiceHost, personal, requestAuthority } from '../authority.js'
 import { answer, type Paths, problems, textAnswer } from '../openapi-parts.js'
 import { Problem } from '../problem.js'
+import { canBeSpliced, madeForAddresses, readyAnswer, sendReadyFor } from '../ready-answers.js'
 
 const XML_PATH = '/autodiscover/autodiscover.xml'
 const JSON_PATH = '/autodiscover/autodiscover.json'
@@ -53,12 +57,11 @@ export function autodiscoverRoutes(app: FastifyInstance, parts: AppParts): void 
       const asked = readAutodiscoverRequest(request.body instanceof Uint8Array ? request.body : EMPTY)
       if (asked.kind === 'error') return sendError(reply, parts, asked.code)
       // Another's domain is no domain of ours, and whether one is his customer must not show (R42).
-      const settings = parts.operator?.settings(asked.address.domain) ?? null
-      if (settings === null) return sendError(reply, parts, 500)
+      const kept = parts.operator?.kept(asked.address.domain)
+      if (kept === undefined) return sendError(reply, parts, 500)
       // The new Outlook asks for ActiveSync, which no entry names.
       if (asked.kind === 'mobilesync') return sendError(reply, parts, 601)
-      const xml = writeAutodiscover(settingsView(personal(parts, settings, asked.address), asked.address))
-      return xml === null ? sendError(reply, parts, 501) : sendXml(reply, xml)
+      return sendSettings({ reply, parts, kept }, asked.address)
     })
     // Administrators open the address in a browser to see whether anybody is there; the error document says so.
     scope.get(XML_PATH, (request, reply) => {
@@ -83,13 +86,33 @@ function requireHost(request: FastifyRequest, parts: AppParts): void {
   if (!known) throw new Problem('NOT_FOUND', { detail: 'detail-UNKNOWN_HOST' })
 }
 
-function sendXml(reply: FastifyReply, xml: string): FastifyReply {
-  return reply.header('cache-control', 'no-store').type('text/xml; charset=utf-8').send(xml)
+function sendSettings(
+  { reply, parts, kept }: { reply: FastifyReply; parts: AppParts; kept: Kept<Discovery> },
+  address: EmailAddress,
+): FastifyReply {
+  const { domain } = address
+  const render = (discovery: Discovery, email: EmailAddress) =>
+    writeAutodiscover(settingsView(discovery, email))
+  const ready =
+    canBeSpliced(parts, address) &&
+    readyAnswer(parts, {
+      kept,
+      domain,
+      variant: 'autodiscover',
+      make: (discovery) => madeForAddresses(render(discovery, standIn(domain))),
+    })
+  if (ready) return sendReadyFor(asXml(reply), ready, { email: address, now: parts.now() })
+  const xml = render(personal(parts, kept.value(), address), address)
+  return xml === null ? sendError(reply, parts, 501) : asXml(reply).send(xml)
+}
+
+function asXml(reply: FastifyReply): FastifyReply {
+  return reply.header('cache-control', 'no-store').type('text/xml; charset=utf-8')
 }
 
 function sendError(reply: FastifyReply, { now }: AppParts, code: AutodiscoverErrorCode): FastifyReply {
   const time = now()
-  return sendXml(reply, writeAutodiscoverError({ code, now: time, id: time % ID_RANGE }))
+  return asXml(reply).send(writeAutodiscoverError({ code, now: time, id: time % ID_RANGE }))
 }
 
 /** Real servers send ten digits at most. */

@@ -5,7 +5,7 @@ import type { AppParts } from '../app-parts.js'
 import { settingsFor } from '../authority.js'
 import { clientSignal } from '../client-signal.js'
 import { type DiscoverOptions, discoverOptionsSchema, readEmail, readOptions } from '../discover-options.js'
-import { findSettings } from '../find-settings.js'
+import { findSettings, isUsual, readySettings } from '../find-settings.js'
 import { negotiate } from '../negotiate.js'
 import {
   inputSchema,
@@ -17,8 +17,9 @@ import {
   SETTINGS_ANSWER,
 } from '../openapi-parts.js'
 import { Problem } from '../problem.js'
+import { sendReadyFor } from '../ready-answers.js'
 import { settingsText } from '../settings-text.js'
-import { sendAutoconfig } from './autoconfig.js'
+import { sendAutoconfig, sendReadyFile } from './autoconfig.js'
 import { sendProfile } from './mobileconfig.js'
 
 export function discoverRoutes(app: FastifyInstance, parts: AppParts): void {
@@ -42,8 +43,13 @@ async function answer(call: {
     return sendFile({ ...call, options }, format)
   }
   const text = translator(chooseLanguage(options.lang, request.headers['accept-language']))
-  const found = await findSettings({ parts, options, text, signal: clientSignal(reply) })
   reply.header('cache-control', 'no-store').header('content-language', text.language)
+  const ready = format === 'json' ? readySettings({ request, parts, options, text }) : null
+  if (ready) {
+    reply.type('application/json; charset=utf-8')
+    return sendReadyFor(reply, ready.ready, { email: ready.email, now: parts.now() })
+  }
+  const found = await findSettings({ parts, options, text, signal: clientSignal(reply) })
   return format === 'text'
     ? reply.type('text/plain; charset=utf-8').send(settingsText(found.answer, text))
     : reply.type('application/json; charset=utf-8').send(JSON.stringify(found.answer))
@@ -64,8 +70,11 @@ async function sendFile(
   if (format === 'mobileconfig') {
     return sendProfile(call, { email, lang: options.lang, preference: options, lookup })
   }
+  const { domain } = email
+  const sent = isUsual(options) ? sendReadyFile(call, { domain, address: email }) : null
+  if (sent) return sent
   const discovery = await settingsFor(parts, {
-    domain: email.domain,
+    domain,
     email,
     signal: clientSignal(reply),
     ...lookup,

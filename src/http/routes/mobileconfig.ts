@@ -1,14 +1,10 @@
 /** `/v1/mobileconfig`: a configuration profile for iPhone, iPad and Mac (R46), signed for own domains only (R42). */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { recommend } from '../../discovery/recommend.js'
-import type { Preference } from '../../domain/discovery.js'
-import type { EmailAddress } from '../../domain/email-address.js'
-import { writeMobileconfig } from '../../formats/mobileconfig.js'
-import { settingsView, type SettingsView } from '../../formats/settings-view.js'
+import type { SettingsView } from '../../formats/settings-view.js'
 import { chooseLanguage, translator, type Translator } from '../../i18n/translate.js'
 import type { AppParts } from '../app-parts.js'
-import { type LookupOptions, settingsFor } from '../authority.js'
+import { settingsFor } from '../authority.js'
 import { clientSignal } from '../client-signal.js'
 import { discoverOptionsSchema, readEmail, readOptions } from '../discover-options.js'
 import { acceptForms } from '../form-body.js'
@@ -22,6 +18,7 @@ import {
 } from '../openapi-parts.js'
 import { Problem, requireFound } from '../problem.js'
 import { profileBody } from '../profile-body.js'
+import { type ProfileQuestion, readyProfile, writeProfile } from '../ready-profile.js'
 
 export const mobileconfigOptionsSchema = discoverOptionsSchema.pick({ email: true, lang: true }).extend({
   protocol: z
@@ -44,15 +41,6 @@ export function mobileconfigRoutes(app: FastifyInstance, parts: AppParts): void 
   })
 }
 
-export interface ProfileQuestion {
-  readonly email: EmailAddress
-  readonly protocol?: 'imap' | 'pop3' | undefined
-  readonly lang?: string | undefined
-  /** How the mail is used, where the protocol is left to us. */
-  readonly preference?: Preference
-  readonly lookup?: LookupOptions
-}
-
 /** Looks up, writes and sends the profile. @throws Problem */
 export async function sendProfile(
   call: { readonly request: FastifyRequest; readonly reply: FastifyReply; readonly parts: AppParts },
@@ -60,8 +48,9 @@ export async function sendProfile(
 ): Promise<FastifyReply> {
   const { request, reply, parts } = call
   const text = translator(chooseLanguage(question.lang, request.headers['accept-language']))
-  const profile = await makeProfile(question, { parts, text, signal: clientSignal(reply) })
-  const body = await profileBody(parts, profile)
+  const body =
+    (await readyProfile({ request, parts, text }, question)) ??
+    (await profileBody(parts, await makeProfile(question, { parts, text, signal: clientSignal(reply) })))
   const charset = typeof body === 'string' ? '; charset=utf-8' : ''
   return reply
     .header('cache-control', 'no-store')
@@ -78,16 +67,7 @@ export async function makeProfile(
 ): Promise<{ readonly view: SettingsView; readonly protocol: 'imap' | 'pop3'; readonly body: string }> {
   const discovery = await settingsFor(by.parts, { domain: email.domain, email, signal: by.signal, ...lookup })
   requireFound(discovery)
-  const way = protocol ?? recommend(discovery.servers, preference)?.protocol ?? 'imap'
-  const view = settingsView(discovery, email)
-  const profile = writeMobileconfig(view, {
-    protocol: way,
-    texts: {
-      displayName: by.text.text('profile-name', { email: email.address }),
-      organization: discovery.provider?.name ?? discovery.domain,
-      description: by.text.text('profile-description', { email: email.address }),
-    },
-  })
+  const { view, way, profile } = writeProfile(discovery, { email, protocol, preference, text: by.text })
   if (!profile.ok) throw new Problem('PROFILE_UNSUPPORTED', { detail: `detail-profile-${profile.reason}` })
   return { view, protocol: way, body: profile.body }
 }

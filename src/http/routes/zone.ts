@@ -6,7 +6,7 @@ import type { AppParts } from '../app-parts.js'
 import { serviceHost, settingsFor } from '../authority.js'
 import { clientSignal } from '../client-signal.js'
 import { readDomain, readOptions } from '../discover-options.js'
-import { sendCacheable } from '../etag.js'
+import { MAX_AGE_SECONDS, sendCacheable } from '../etag.js'
 import {
   LOOKUP_PROBLEMS,
   NOT_MODIFIED,
@@ -17,9 +17,6 @@ import {
 } from '../openapi-parts.js'
 import { requireFound } from '../problem.js'
 import { domainParamsSchema } from './domains.js'
-
-/** Seconds. */
-const MAX_AGE_SECONDS = 300
 
 export function zoneRoutes(app: FastifyInstance, parts: AppParts): void {
   app.get('/v1/domains/:domain/zone', async (request, reply) => {
