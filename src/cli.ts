@@ -49,4 +49,8 @@ const parts: ProcessParts = {
   input: process.stdin,
 }
 
-process.exitCode = await runCommandLine(process.argv.slice(2), parts)
+const code = await runCommandLine(process.argv.slice(2), parts)
+// What was printed has left; what is still looked up in the background, or read from a silent input, nobody waits for.
+process.stdout.write('', () => {
+  process.stderr.write('', () => process.exit(code))
+})

@@ -1,10 +1,10 @@
 /** `mailscout check <domain>`: what a domain publishes and what is wrong with it; for administrators and build servers. */
-import { compose, type Mailscout } from '../compose.js'
+import type { Mailscout } from '../compose.js'
 import type { Problem } from '../domain/answer.js'
 import type { CheckAnswer, Severity } from '../domain/domain-check.js'
 import { writeJunit } from '../formats/junit.js'
-import { buildApp } from '../http/app.js'
 import { chooseLanguage, translator } from '../i18n/translate.js'
+import { openLocalApp } from '../local-app.js'
 import { readArguments, usageError } from './arguments.js'
 import type { CommandParts, CommandSpec } from './command.js'
 import { type Voice, renderProblem } from './discover-text.js'
@@ -56,7 +56,7 @@ const CHECK_EXIT = { errors: 5, warnings: 6 } as const
 /** @returns the exit code. @throws UsageError */
 export async function checkCommand(args: readonly string[], parts: CommandParts): Promise<number> {
   const { values, positionals, help } = readArguments(args, CHECK)
-  const { terminal, surroundings } = parts
+  const { terminal } = parts
   if (help) {
     terminal.out(helpOf(CHECK))
     return EXIT.found
@@ -67,17 +67,16 @@ export async function checkCommand(args: readonly string[], parts: CommandParts)
   if (positionals.length !== (values.own === true ? 0 : 1)) {
     throw usageError(CHECK, 'check takes one domain, or --own')
   }
-  const mailscout = compose(parts.config, surroundings)
+  const { app, mailscout } = openLocalApp(parts)
   const text = translator(chooseLanguage(values.lang ?? terminal.language, undefined))
   const voice: Voice = { text, look: style(terminal.colour) }
   const domains = values.own === true ? ownDomains(mailscout) : positionals
   const answers: CheckAnswer[] = []
   let failed: number = EXIT.found
   for (const domain of domains) {
-    const answer = await ask(mailscout, domain, {
-      language: text.language,
-      now: surroundings.now ?? Date.now,
-    })
+    // The API itself answers, so that the command line can never say something else.
+    const url = `/v1/domains/${encodeURIComponent(domain)}/check?lang=${text.language}`
+    const answer = (await app.inject(url)).json<CheckAnswer | Problem>()
     if ('findings' in answer) {
       answers.push(answer)
       if (format === 'text') terminal.out(renderCheck(answer, voice))
@@ -87,6 +86,7 @@ export async function checkCommand(args: readonly string[], parts: CommandParts)
     failed = exitCodeOf(answer)
   }
   if (format !== 'text') terminal.out(render(answers, format, values.own === true))
+  await app.close()
   await mailscout.service.idle()
   return failed === EXIT.found ? worst(answers) : failed
 }
@@ -96,25 +96,6 @@ function ownDomains({ operatorIndex }: Mailscout): readonly string[] {
   const domains = operatorIndex.entries.flatMap((entry) => entry.domains)
   if (domains.length === 0) throw new UsageError('--own: MAILSCOUT_PROVIDERS_DIR names no domain')
   return domains
-}
-
-/** The API itself answers, so that the command line can never say something else. */
-async function ask(
-  mailscout: Mailscout,
-  domain: string,
-  context: { readonly language: string; readonly now: () => number },
-): Promise<CheckAnswer | Problem> {
-  const app = buildApp({
-    service: mailscout.service,
-    checker: mailscout.checker,
-    isOwnDomain: (name) => mailscout.operatorIndex.findByDomain(name) !== null,
-    now: context.now,
-    version: mailscout.version,
-  })
-  const url = `/v1/domains/${encodeURIComponent(domain)}/check?lang=${context.language}`
-  const response = await app.inject(url)
-  await app.close()
-  return response.json<CheckAnswer | Problem>()
 }
 
 function render(answers: readonly CheckAnswer[], format: Exclude<Format, 'text'>, many: boolean): string {

@@ -1,4 +1,5 @@
 /** THE list of commands: help, man page and completions are made from it. A new command is one line here. */
+import { BATCH, batchCommand } from './batch.js'
 import { CHECK, checkCommand } from './check.js'
 import type { Command } from './command.js'
 import { CONFIG, configCommand } from './config.js'
@@ -10,6 +11,7 @@ import { ZONE, zoneCommand } from './zone.js'
 
 export const COMMANDS: readonly Command[] = [
   { spec: DISCOVER, run: discoverCommand },
+  { spec: BATCH, run: batchCommand },
   { spec: CHECK, run: checkCommand },
   { spec: GUIDE, run: guideCommand },
   { spec: PROVIDERS, run: providersCommand },

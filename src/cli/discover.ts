@@ -1,8 +1,7 @@
 /** `mailscout discover <address>`: the sources live as they end, then servers and advice for a person. */
-import { compose } from '../compose.js'
 import type { DiscoverAnswer, Problem } from '../domain/answer.js'
-import { buildApp } from '../http/app.js'
 import { chooseLanguage, translator } from '../i18n/translate.js'
+import { openLocalApp } from '../local-app.js'
 import { readArguments, usageError } from './arguments.js'
 import type { CommandParts, CommandSpec } from './command.js'
 import { renderAnswer, renderProblem, renderSourceLine } from './discover-text.js'
@@ -56,17 +55,10 @@ export async function discoverCommand(args: readonly string[], parts: CommandPar
   const look = style(terminal.colour)
   const text = translator(chooseLanguage(values.lang ?? terminal.language, undefined))
   let settled = false
-  const mailscout = compose(parts.config, parts.surroundings, {
+  const { app } = openLocalApp(parts, {
     onReport: (report) => {
       if (values.json !== true && !settled) terminal.err(renderSourceLine(report, { text, look }))
     },
-  })
-  const app = buildApp({
-    service: mailscout.service,
-    isOwnDomain: () => false,
-    operator: mailscout.operator,
-    now: parts.surroundings.now ?? Date.now,
-    version: mailscout.version,
   })
   // The API itself answers, so that the command line can never say something else.
   const response = await app.inject({

@@ -1,9 +1,8 @@
 /** `mailscout guide <client> <address>`: how to set up the account in one mail program, step by step. */
-import { compose } from '../compose.js'
 import type { AnswerMessage, Problem } from '../domain/answer.js'
 import { GUIDE_CLIENTS, type GuideAnswer } from '../domain/guide.js'
-import { buildApp } from '../http/app.js'
 import { chooseLanguage, translator, type Translator } from '../i18n/translate.js'
+import { openLocalApp } from '../local-app.js'
 import { readArguments, usageError } from './arguments.js'
 import type { CommandParts, CommandSpec } from './command.js'
 import { renderProblem } from './discover-text.js'
@@ -56,15 +55,7 @@ export async function guideCommand(args: readonly string[], parts: CommandParts)
     throw usageError(GUIDE, 'guide takes a program and an address')
   }
   const text = translator(chooseLanguage(values.lang ?? terminal.language, undefined))
-  const mailscout = compose(parts.config, parts.surroundings)
-  const app = buildApp({
-    service: mailscout.service,
-    isOwnDomain: () => false,
-    operator: mailscout.operator,
-    ...(mailscout.publicUrl === undefined ? {} : { publicUrl: mailscout.publicUrl }),
-    now: parts.surroundings.now ?? Date.now,
-    version: mailscout.version,
-  })
+  const { app, mailscout } = openLocalApp(parts)
   const { protocol, format } = values
   // The API itself answers, so that the command line can never say something else.
   const response = await app.inject({

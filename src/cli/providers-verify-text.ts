@@ -2,6 +2,7 @@
 import { type Verdict, verdictOf, type VerifyPlan } from '../providers/verify-plan.js'
 import type { CheckedServer } from '../providers/verify-state.js'
 import type { ProvidersParts } from './providers-parts.js'
+import { progressLine, WIPE_LINE } from './progress.js'
 import { table } from './terminal.js'
 
 type Results = ReadonlyMap<string, CheckedServer>
@@ -74,9 +75,6 @@ function section<Row>(title: string, rows: readonly Row[], cells: (row: Row) => 
   return rows.length === 0 ? '' : `\n${title}:\n${table(rows.map(cells))}`
 }
 
-/** Characters; with the numbers beside it the line stays under 80. */
-const BAR_WIDTH = 30
-
 export interface Progress {
   done(key: string): void
   end(): void
@@ -87,11 +85,8 @@ export function createProgress(plan: VerifyPlan, results: Results, parts: Provid
   const { err } = parts.terminal
   const told = new Set<string>()
   const bar = (last: string) => {
-    const share = plan.servers.length === 0 ? 1 : results.size / plan.servers.length
-    const full = Math.min(BAR_WIDTH, Math.floor(share * BAR_WIDTH))
     const failed = [...results.values()].filter(({ status }) => status === 'failed').length
-    const line = `[${'#'.repeat(full)}${'.'.repeat(BAR_WIDTH - full)}] ${results.size}/${plan.servers.length}`
-    err(`\r\u001b[K${line}, ${failed} failed  ${last}`.slice(0, 80))
+    err(progressLine({ done: results.size, total: plan.servers.length }, `, ${failed} failed  ${last}`))
   }
   const line = (key: string) => {
     for (const provider of plan.providers.filter(({ keys }) => keys.includes(key))) {
@@ -108,7 +103,7 @@ export function createProgress(plan: VerifyPlan, results: Results, parts: Provid
   return {
     done: parts.interactive ? bar : line,
     end: () => {
-      if (parts.interactive) err('\r\u001b[K')
+      if (parts.interactive) err(WIPE_LINE)
     },
   }
 }

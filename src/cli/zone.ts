@@ -1,8 +1,7 @@
 /** `mailscout zone <domain>`: the DNS records to publish, ready to be pasted into a zone file. */
-import { compose } from '../compose.js'
 import type { Problem } from '../domain/answer.js'
-import { buildApp } from '../http/app.js'
 import { translator, chooseLanguage } from '../i18n/translate.js'
+import { openLocalApp } from '../local-app.js'
 import { readArguments, usageError } from './arguments.js'
 import type { CommandParts, CommandSpec } from './command.js'
 import { renderProblem } from './discover-text.js'
@@ -40,15 +39,7 @@ export async function zoneCommand(args: readonly string[], parts: CommandParts):
     throw usageError(ZONE, 'zone takes one domain')
   }
   const text = translator(chooseLanguage(values.lang ?? terminal.language, undefined))
-  const mailscout = compose(parts.config, parts.surroundings)
-  const app = buildApp({
-    service: mailscout.service,
-    isOwnDomain: (name) => mailscout.operatorIndex.findByDomain(name) !== null,
-    operator: mailscout.operator,
-    ...(mailscout.publicUrl === undefined ? {} : { publicUrl: mailscout.publicUrl }),
-    now: parts.surroundings.now ?? Date.now,
-    version: mailscout.version,
-  })
+  const { app, mailscout } = openLocalApp(parts)
   // The API itself answers, so that the command line can never say something else.
   const response = await app.inject({
     url: `/v1/domains/${encodeURIComponent(domain)}/zone`,

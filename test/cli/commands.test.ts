@@ -1,6 +1,4 @@
 /** The table of commands: what is said for help, for slips, and where there is no terminal. */
-import { spawnSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import type { CommandSpec, ProcessParts } from '../../src/cli/command.js'
 import { COMMANDS } from '../../src/cli/commands.js'
@@ -86,17 +84,4 @@ t.test('slips are answered with what was probably meant', async (t) => {
   }
   t.notMatch((await mailscout(['frobnicate'])).err, 'did you mean')
   t.match(await mailscout(['discover', 'ann@example.com']), { code: 2, err: /MAILSCOUT_BUDGIE_MS/ })
-})
-
-t.test('the process: no colours into a pipe', (t) => {
-  const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
-  const found = spawnSync(
-    process.execPath,
-    [...process.execArgv, cli, 'discover', 'ann@gmail.com', '--verify', 'never'],
-    { encoding: 'utf8', env: { ...process.env, MAILSCOUT_SOURCES: 'operator,provider-db' } },
-  )
-  t.equal(found.status, 0)
-  t.match(found.stdout, /Recommendation: IMAP/)
-  t.notMatch(found.stdout + found.stderr, '\u001b[')
-  t.end()
 })
