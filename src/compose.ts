@@ -7,6 +7,7 @@ import { createMemoryStore } from './cache/store.js'
 import { composeChecker } from './compose-checker.js'
 import type { Config } from './config.js'
 import type { DomainChecker } from './discovery/check-domain.js'
+import { ColdGate } from './discovery/cold-gate.js'
 import { createDiscoveryService, type DiscoveryService } from './discovery/discovery-service.js'
 import type { Discovery, SourceReport } from './domain/discovery.js'
 import { type Hostname, parseHostname, registrableDomain } from './domain/hostname.js'
@@ -87,8 +88,11 @@ export interface Mailscout {
 export const BUILTIN_PROVIDERS = fileURLToPath(new URL('../data/providers', import.meta.url))
 const CONTACT_URL = 'https://github.com/mailscout/mailscout'
 const MEGABYTE = 1024 * 1024
-/** Of the memory for answers: those that are asked for often, ready to be sent. The rest keeps all others compact. */
-const SHARE_OF_READY = 0.25
+/**
+ * What each layer gets of `MAILSCOUT_CACHE_MB`: packed answers of many domains, ready ones of busy domains, and DNS
+ * answers, which several domains share and which serve for the time of their records.
+ */
+export const CACHE_SHARES = { answers: 0.6, ready: 0.25, dns: 0.15 } as const
 
 /** @throws ProviderFileError for a broken provider file (file, field, reason), ConfigError for their directory */
 export function compose(config: Config, surroundings: Surroundings = {}, watchers: Watchers = {}): Mailscout {
@@ -116,7 +120,7 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
     const http = createHttpClient({ connector, userAgent, now, ...(ownHost ? { ownHost } : {}) })
     return { resolver, connector, http, prober: rememberingProber(createMailProber({ connector, now })) }
   }
-  const keptDns = cachingResolver(dns)
+  const keptDns = cachingResolver(dns, { maxBytes: cacheBytes(config, 'dns') })
   const { resolver, http, prober } = reach(keptDns, hostOf(config.MAILSCOUT_PUBLIC_URL))
   const operatorFiles = openOperatorFiles({
     directory: config.MAILSCOUT_PROVIDERS_DIR,
@@ -152,12 +156,14 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
     createGuessSource({ resolver }),
   ]
 
+  const gate = new ColdGate({ places: config.MAILSCOUT_MAX_COLD_LOOKUPS })
   const service = createDiscoveryService({
     sources: sources.filter((source) => config.MAILSCOUT_SOURCES.includes(source.name)),
     prober,
     budgetMs: config.MAILSCOUT_BUDGET_MS,
     now,
-    store: createMemoryStore({ maxBytes: config.MAILSCOUT_CACHE_MB * MEGABYTE * (1 - SHARE_OF_READY) }),
+    store: createMemoryStore({ maxBytes: cacheBytes(config, 'answers') }),
+    gate,
     allowSpecialUseNames: config.MAILSCOUT_ALLOW_SPECIAL_USE_NAMES,
     isOwnDomain: (domain) => operatorIndex().findByDomain(domain) !== null,
     suggest: (domain) => {
@@ -188,8 +194,8 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
     operator,
     // Who has just mended a record checks whether the world sees it, so nothing comes from the cache.
     checker: composeChecker({ config, service, operator, ...reach(dns), now, indexes }),
-    ready: createShelf({ maxBytes: config.MAILSCOUT_CACHE_MB * MEGABYTE * SHARE_OF_READY }),
-    traffic: trafficRules(config),
+    ready: createShelf({ maxBytes: cacheBytes(config, 'ready') }),
+    traffic: trafficRules(config, gate),
     publicUrl: config.MAILSCOUT_PUBLIC_URL?.replace(/\/+$/, ''),
     builtinIndex,
     providers: createProviderDirectory({ index: () => builtinIndex, now }),
@@ -218,16 +224,20 @@ function onFirstUse<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value
 }
 
-function trafficRules(config: Config): Mailscout['traffic'] {
+function trafficRules(config: Config, gate: ColdGate): Mailscout['traffic'] {
   const { MAILSCOUT_TRUST_PROXY: trustProxy } = config
   return {
     limits: {
       requests: config.MAILSCOUT_RATE_LIMIT_MAX,
       cold: config.MAILSCOUT_RATE_LIMIT_COLD_MAX,
-      coldAtOnce: config.MAILSCOUT_MAX_COLD_LOOKUPS,
+      gate,
     },
     ...(trustProxy === undefined ? {} : { trustProxy }),
   }
+}
+
+function cacheBytes(config: Config, layer: keyof typeof CACHE_SHARES): number {
+  return Math.floor(config.MAILSCOUT_CACHE_MB * MEGABYTE * CACHE_SHARES[layer])
 }
 
 function indexOf(directory: string | undefined): ProviderIndex {

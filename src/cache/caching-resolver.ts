@@ -3,8 +3,8 @@ import { LRUCache } from 'lru-cache'
 import type { Lookup, Resolver } from '../domain/source.js'
 import { SingleFlight } from './single-flight.js'
 
-/** A lookup asks about 25 names, and a usual answer weighs under a kilobyte: room for the last thousand domains. */
-const MAX_BYTES = 16 * 1024 * 1024
+/** A lookup asks about 25 names, and a usual answer weighs under a kilobyte: room for the last few hundred domains. */
+const MAX_BYTES = 8 * 1024 * 1024
 /** Real answers stay below 4 KB; larger ones are not kept, so that no zone can push everybody else's out. */
 const MAX_ANSWER_BYTES = 16 * 1024
 /** What an answer weighs beside its JSON text: key, objects, map slot, list links; as for the store, rounded up. */
@@ -22,11 +22,11 @@ export interface CachingResolver extends Resolver {
 
 export function cachingResolver(
   resolver: Resolver,
-  options: { readonly now?: () => number } = {},
+  options: { readonly maxBytes?: number; readonly now?: () => number } = {},
 ): CachingResolver {
-  const { now } = options
+  const { now, maxBytes = MAX_BYTES } = options
   const answers = new LRUCache<string, AnyLookup>({
-    maxSize: MAX_BYTES,
+    maxSize: maxBytes,
     maxEntrySize: MAX_ANSWER_BYTES,
     // In memory an object of short strings takes about two bytes for one of its JSON text.
     sizeCalculation: (answer) => JSON.stringify(answer).length * 2 + ENTRY_OVERHEAD_BYTES,

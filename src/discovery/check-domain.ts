@@ -120,7 +120,7 @@ export function createDomainChecker(parts: DomainCheckParts): DomainChecker {
               run(parts, { domain, publishedOnly, signal: stop }),
             )
             if (result === null) return { kind: 'failed', domain }
-            parts.store.set(key, result, CHECK_TTL_SECONDS)
+            parts.store.set(key, result, { ttlSeconds: CHECK_TTL_SECONDS })
             return result
           } finally {
             leave?.()

@@ -55,12 +55,14 @@ export class ColdGate {
     signal.throwIfAborted()
     if (this.#free > 0) this.#free -= 1
     else await this.#turn(signal)
-    let inside = true
-    return () => {
-      if (!inside) return
-      inside = false
-      this.#leave()
-    }
+    return this.#place()
+  }
+
+  /** A place if one is free now, for work that nobody waits for; the function gives it back and may be called twice. */
+  tryEnter(): (() => void) | undefined {
+    if (this.#free === 0) return undefined
+    this.#free -= 1
+    return this.#place()
   }
 
   /** Resolves with the place of one who leaves. */
@@ -91,6 +93,15 @@ export class ColdGate {
       signal.addEventListener('abort', onAbort, { once: true })
       this.#queue.add(waiting)
     })
+  }
+
+  #place(): () => void {
+    let inside = true
+    return () => {
+      if (!inside) return
+      inside = false
+      this.#leave()
+    }
   }
 
   #leave(): void {

@@ -3,14 +3,16 @@
  * are expanded at the edge (design principle 6).
  */
 import { SingleFlight } from '../cache/single-flight.js'
-import type { Store } from '../cache/store.js'
+import type { Lifetime, Store } from '../cache/store.js'
 import type { Discovery, SourceReport } from '../domain/discovery.js'
 import type { EmailAddress } from '../domain/email-address.js'
 import { type Hostname, isPublicSuffix, isSpecialUse } from '../domain/hostname.js'
 import type { Kept } from '../domain/kept.js'
 import type { Source } from '../domain/source.js'
-import type { Turnstile } from './cold-gate.js'
+import type { ColdGate, Turnstile } from './cold-gate.js'
+import { FAILED, keeping } from './lifetime.js'
 import { type LookupParts, type LookupRequest, lookUp } from './lookup.js'
+import { reservedAnswer } from './reserved-answer.js'
 import type { VerifyMode } from './verify.js'
 
 export interface DiscoverRequest {
@@ -34,7 +36,7 @@ export interface DiscoveryService {
   discover(request: DiscoverRequest): Promise<Discovery>
   /**
    * The answer kept for the domain, without a lookup and without waiting: what `discover` with default options would
-   * give. Nothing for reserved names, which are not kept.
+   * give. Nothing for reserved names, which are not kept. May be past its time; then a new one is on its way.
    */
   kept(domain: Hostname): Kept<Discovery> | undefined
   /** Drops every kept answer, and keeps none that is still being made: the operator's files have changed. */
@@ -45,6 +47,8 @@ export interface DiscoveryService {
 
 export interface DiscoveryServiceParts extends LookupParts {
   readonly store: Store<Discovery>
+  /** Lookups that nobody waits for take a free place of it or are put off; without it they always find one. */
+  readonly gate?: Pick<ColdGate, 'tryEnter'>
   readonly allowSpecialUseNames: boolean
   /** Whether the operator's own files name the domain. */
   readonly isOwnDomain?: (domain: Hostname) => boolean
@@ -75,12 +79,12 @@ export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryS
   const ask = async (request: ColdRequest, key: string | null, own = false): Promise<Discovery> => {
     const born = generation
     const leave = request.turnstile && (await request.turnstile.enter(request.signal))
-    const keep = (discovery: Discovery, ttlSeconds: number) => {
+    const keep = (discovery: Discovery, lifetime: Lifetime) => {
       if (key === null || born !== generation) return
       const kept = parts.store.get(key)
       // Asking anew at a bad moment must not put a worse answer in the place of a good one.
       if (kept?.kind === 'found' && isWorse(discovery, kept)) return
-      parts.store.set(key, discovery, ttlSeconds)
+      parts.store.set(key, discovery, lifetime)
     }
     const { first, final } = lookUp(own ? { ...parts, sources: parts.sources.filter(isOperators) } : parts, {
       ...request,
@@ -96,13 +100,41 @@ export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryS
         : { ...discovery, suggestions: parts.suggest(discovery.domain) }
     void final.catch(() => undefined).finally(() => leave?.())
     const answer = complete(await first)
-    keep(answer, Math.min(answer.ttlSeconds, FIRST_ANSWER_TTL_SECONDS))
+    const firstSeconds = Math.min(answer.ttlSeconds, FIRST_ANSWER_TTL_SECONDS)
+    if (!request.behind) keep(answer, { ttlSeconds: firstSeconds })
     follow(
       final.then((discovery) => {
-        keep(complete(discovery), discovery.ttlSeconds)
+        // Of the answers with a check of their own no new one would be made behind.
+        keep(complete(discovery), key === request.domain ? keeping(discovery) : discovery)
         parts.onLookup?.(discovery)
       }),
     )
+    return answer
+  }
+
+  /** One new lookup behind the answer that has left. Charged to nobody: who asked got what was kept. */
+  const renew = (domain: Hostname) => {
+    const flight = `${generation} ${domain}`
+    if (flights.has(flight)) return
+    const leave = parts.gate ? parts.gate.tryEnter() : () => undefined
+    if (!leave) return
+    // However this one ends: a domain that cannot be asked at the moment is not asked at every use.
+    parts.store.postpone(domain, FAILED)
+    parts.onRefresh?.(domain)
+    const turnstile = { admit: () => undefined, enter: () => Promise.resolve(leave) }
+    follow(
+      flights.run(
+        flight,
+        ({ signal, emit }) =>
+          ask({ domain, verify: 'auto', signal, ...tellingBy(emit), turnstile, behind: true }, domain),
+        { signal: new AbortController().signal },
+      ),
+    )
+  }
+
+  const kept = (domain: Hostname) => {
+    const answer = parts.store.peek(domain)
+    if (answer?.isDue === true) renew(domain)
     return answer
   }
 
@@ -111,7 +143,7 @@ export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryS
       const { domain, signal, refresh = false, sendAddress, onReport, onPreview } = request
       const reserved = !parts.allowSpecialUseNames && (isSpecialUse(domain) || isPublicSuffix(domain))
       const own = reserved && parts.isOwnDomain?.(domain) === true
-      if (reserved && !own) return nothing(domain, parts.now())
+      if (reserved && !own) return reservedAnswer(domain, parts.now())
       // R3: the operator's file answers for his intranet's name; nobody out there is asked about it.
       const verify = own ? 'never' : (request.verify ?? 'auto')
       const hearing = { ...(onReport ? { onReport } : {}), ...(onPreview ? { onPreview } : {}) }
@@ -124,25 +156,18 @@ export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryS
       }
       const key = verify === 'auto' ? domain : `${domain} ${verify}`
       if (refresh) parts.onRefresh?.(domain)
-      const kept = refresh ? undefined : parts.store.get(key)
-      if (kept) {
-        if (onReport) for (const source of kept.sources) onReport(source)
-        return kept
+      const answer = refresh ? undefined : (key === domain ? kept(domain) : parts.store.peek(key))?.value()
+      if (answer) {
+        if (onReport) for (const source of answer.sources) onReport(source)
+        return answer
       }
       // A lookup under way with the files of before is nobody's answer any more.
       const flight = `${generation} ${key}`
       if (!flights.has(flight)) turnstile?.admit()
       return flights.run(
         flight,
-        ({ emit, ...work }) => {
-          const telling = {
-            onReport: (report: SourceReport) => {
-              emit({ report })
-            },
-            onPreview: (preview: Discovery) => {
-              emit({ preview })
-            },
-          }
+        (work) => {
+          const telling = tellingBy(work.emit)
           return ask({ domain, verify, signal: work.signal, ...telling, ...passing }, key, own)
         },
         {
@@ -154,13 +179,14 @@ export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryS
         },
       )
     },
-    kept: (domain) => parts.store.peek(domain),
+    kept,
     forget() {
       generation += 1
       parts.store.forget()
     },
     async idle() {
-      await Promise.allSettled([...background])
+      // A renewal is followed by its own background checks.
+      while (background.size > 0) await Promise.allSettled([...background])
     },
   }
 }
@@ -171,8 +197,21 @@ interface News {
   readonly preview?: Discovery
 }
 
+function tellingBy(emit: (news: News) => void): Required<Pick<LookupRequest, 'onReport' | 'onPreview'>> {
+  return {
+    onReport: (report) => {
+      emit({ report })
+    },
+    onPreview: (preview) => {
+      emit({ preview })
+    },
+  }
+}
+
 interface ColdRequest extends LookupRequest {
   readonly turnstile?: Turnstile
+  /** Nobody waits for the first answer, and there is a whole one until the final comes. */
+  readonly behind?: boolean
 }
 
 function isWorse(discovery: Discovery, kept: Discovery): boolean {
@@ -182,37 +221,3 @@ function isWorse(discovery: Discovery, kept: Discovery): boolean {
 function isOperators(source: Source): boolean {
   return source.name === 'operator'
 }
-
-/** Special-use names and public suffixes: definitely no configuration, and nobody is asked (R3). */
-function nothing(domain: Hostname, now: number): Discovery {
-  return {
-    domain,
-    kind: 'reserved',
-    provider: null,
-    servers: {
-      imap: [],
-      pop3: [],
-      smtp: [],
-      jmap: [],
-      caldav: [],
-      carddav: [],
-      managesieve: [],
-      exchange: [],
-    },
-    oauth2: null,
-    notices: [],
-    warnings: [],
-    conflicts: [],
-    rejected: [],
-    notOffered: [],
-    receivesMail: false,
-    suggestions: [],
-    degraded: false,
-    sources: [],
-    ttlSeconds: RESERVED_TTL_SECONDS,
-    lookedUpAt: now,
-  }
-}
-
-/** The registries of special names hardly ever change. */
-const RESERVED_TTL_SECONDS = 86_400

@@ -1,4 +1,5 @@
 /** How long an answer may be kept: by kind, and never longer than its sources allow (R37). */
+import type { Lifetime } from '../cache/store.js'
 import type { Discovery } from '../domain/discovery.js'
 import { isDisproved, type Server } from '../domain/mail-settings.js'
 import type { EndedSource } from './assemble.js'
@@ -12,7 +13,9 @@ const DEGRADED = 30
 /** Nothing there: an administrator who just published should not wait an hour. */
 const ABSENT = { floor: 60, ceiling: 900 }
 /** "failed only for seconds" (R37). */
-const FAILED = 10
+export const FAILED = 10
+/** Past its time a good answer leaves at once while a new one is made: not longer than it was good, and an hour at most. */
+const STALE_CEILING = 3600
 
 export function lifetime(answer: {
   kind: Discovery['kind']
@@ -39,6 +42,15 @@ export function lifetime(answer: {
   // One lost packet must not keep a domain unconfirmed for a day.
   if (open.some((server) => server.trust === 'unconfirmed')) return DEGRADED
   return clamp(Math.min(...ttls, incomplete || open.length > 0 ? INCOMPLETE_CEILING : Infinity), FOUND)
+}
+
+/**
+ * How the final answer of a lookup is kept. What failed or might be better is never served past its time, nor is "nothing
+ * there": whoever has just published looks again and must see it.
+ */
+export function keeping({ kind, degraded, ttlSeconds }: Discovery): Lifetime {
+  const staleSeconds = kind === 'found' && !degraded ? Math.min(ttlSeconds, STALE_CEILING) : 0
+  return { ttlSeconds, staleSeconds, ahead: kind !== 'failed' }
 }
 
 /** The check has not been made, or told nothing. */

@@ -1,6 +1,7 @@
 /** What the HTTP application is built from. */
 import type { FastifyBaseLogger, FastifyReply } from 'fastify'
 import type { DomainChecker } from '../discovery/check-domain.js'
+import type { ColdGate } from '../discovery/cold-gate.js'
 import type { DiscoveryService } from '../discovery/discovery-service.js'
 import type { Hostname } from '../domain/hostname.js'
 import type { Operator } from '../domain/operator.js'
@@ -23,8 +24,8 @@ export interface LimitSettings {
   readonly requests: number
   /** Lookups that neither the cache nor one under way answers, per minute and client. */
   readonly cold: number
-  /** Of those, at a time and for all clients. */
-  readonly coldAtOnce: number
+  /** Where those pass, so many at a time for all clients. */
+  readonly gate: Pick<ColdGate, 'enter'>
 }
 
 export interface AppParts {

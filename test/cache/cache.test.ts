@@ -1,43 +1,135 @@
+import { randomBytes } from 'node:crypto'
 import t from 'tap'
+import { ByteStore } from '../../src/cache/byte-store.js'
 import { cachingResolver } from '../../src/cache/caching-resolver.js'
+import { pack, PACK_FORMAT, unpack } from '../../src/cache/pack.js'
 import { SingleFlight } from '../../src/cache/single-flight.js'
 import { createMemoryStore } from '../../src/cache/store.js'
 import { deferred, never, settled } from '../fakes/deferred.js'
+import { sampleDiscovery } from '../formats/sample-discovery.js'
 import { dnsAbsent, dnsFound, dnsTimeout, type DnsTable, FakeResolver } from '../fakes/fake-resolver.js'
+
+/** Text that does not compress to nothing. */
+const noise = (length: number) => randomBytes(length / 2).toString('hex')
 
 const live = () => new AbortController().signal
 
 void t.test('the store keeps for its time and within its size', (t) => {
   const clock = { now: 1000 }
   const store = createMemoryStore<{ text: string }>({ maxBytes: 10_000, now: () => clock.now })
-  store.set('a', { text: 'one' }, 10)
+  store.set('a', { text: 'one' }, { ttlSeconds: 10 })
   clock.now += 9999
   t.same(store.get('a'), { text: 'one' })
   clock.now += 2
   t.equal(store.get('a'), undefined)
-  store.set('zero', { text: 'gone at once' }, 0)
+  store.set('zero', { text: 'gone at once' }, { ttlSeconds: 0 })
   clock.now += 2
   t.equal(store.get('zero'), undefined)
 
-  store.set('b', { text: 'first' }, 10)
+  store.set('b', { text: 'first' }, { ttlSeconds: 10 })
   const before = store.peek('b')
   t.same(before?.value(), { text: 'first' })
   t.equal(store.peek('b')?.stamp, before?.stamp, 'the same answer, the same stamp')
-  store.set('b', { text: 'two' }, 10)
+  store.set('b', { text: 'two' }, { ttlSeconds: 10 })
   t.not(store.peek('b')?.stamp, before?.stamp, 'another answer, another stamp')
   t.equal(store.peek('never'), undefined)
   store.delete('b')
   t.equal(store.get('b'), undefined)
-  store.set('c', { text: 'three' }, 10)
+  store.set('c', { text: 'three' }, { ttlSeconds: 10 })
   store.forget()
   t.equal(store.get('c'), undefined)
 
-  for (let index = 0; index < 100; index += 1) store.set(`k${index}`, { text: 'x'.repeat(500) }, 10)
+  for (let index = 0; index < 100; index += 1)
+    store.set(`k${index}`, { text: noise(500) }, { ttlSeconds: 10 })
   const kept = Array.from({ length: 100 }, (_, index) => store.get(`k${index}`)).filter(Boolean)
-  t.ok(kept.length > 0 && kept.length * 1000 < 10_000, `${kept.length} kept: bounded by bytes`)
+  t.ok(kept.length > 0 && kept.length * 250 < 10_000, `${kept.length} kept: bounded by bytes`)
   t.ok(store.get('k99'), 'the newest stay')
-  store.set('huge', { text: 'x'.repeat(20_000) }, 10)
+  store.set('huge', { text: noise(20_000) }, { ttlSeconds: 10 })
   t.equal(store.get('huge'), undefined, 'what never fits is not kept')
+  t.end()
+})
+
+void t.test('past its time, and busy near its end', (t) => {
+  const clock = { now: 0 }
+  const store = createMemoryStore<{ text: string }>({ maxBytes: 10_000, now: () => clock.now })
+  const lifetime = { ttlSeconds: 100, staleSeconds: 50, ahead: true }
+  store.set('a', { text: 'one' }, lifetime)
+  clock.now = 95_000
+  t.equal(store.peek('a')?.isDue, false, 'few ask for it')
+  for (let use = 0; use < 10; use += 1) store.peek('a')
+  t.match(store.peek('a'), { isDue: true, freshForMs: 5000 }, 'many do')
+  store.set('a', { text: 'one' }, lifetime)
+  t.equal(store.peek('a')?.isDue, false, 'what is new counts from the beginning')
+  clock.now += 100_000
+  t.match(store.peek('a'), { isDue: true, freshForMs: 0 }, 'over, but good enough to leave')
+  t.same(store.get('a'), { text: 'one' })
+  store.postpone('a', 10)
+  t.equal(store.peek('a')?.isDue, false)
+  clock.now += 10_000
+  t.equal(store.peek('a')?.isDue, true)
+  clock.now += 40_000
+  t.equal(store.peek('a'), undefined, 'the stale time is bounded')
+  store.postpone('a', 10)
+  store.set('plain', { text: 'two' }, { ttlSeconds: 100 })
+  for (let use = 0; use < 20; use += 1) store.peek('plain')
+  clock.now += 99_000
+  t.equal(store.peek('plain')?.isDue, false, 'ahead of its end only where that is wanted')
+  t.end()
+})
+
+void t.test('within the bound, what is used stays and the rest goes, oldest first', (t) => {
+  const clock = { now: 0 }
+  const bytes = new ByteStore({ maxBytes: 64 * 1024, now: () => clock.now })
+  const forever = { freshUntil: 1e9, goneAt: 1e9, dueAt: 1e9 }
+  const value = (number: number) => Buffer.alloc(100, number % 251)
+  const held = (key: string) => {
+    const place = bytes.find(key)
+    return place && Buffer.from(place.segment.bytes(place.at))
+  }
+  const use = (key: string) => {
+    const place = bytes.find(key)
+    place?.segment.use(place.at)
+  }
+  bytes.set('gone.de', value(1), { freshUntil: 1, goneAt: 2, dueAt: 1 })
+  const early = bytes.find('gone.de')
+  clock.now = 3
+  t.equal(bytes.find('gone.de'), undefined)
+  for (let number = 0; number < 5000; number += 1) {
+    bytes.set(`d${number}.de`, value(number), forever)
+    if (number % 50 === 0) {
+      use('d7.de')
+      bytes.set('replaced.de', value(number), forever)
+    }
+    if (bytes.weight > 64 * 1024) t.fail(`${bytes.weight} bytes after ${number}`)
+  }
+  t.same(held('d7.de'), value(7), 'used all along')
+  t.same(held('replaced.de'), value(4950))
+  t.same(held('d4999.de'), value(4999))
+  t.equal(held('d8.de'), undefined)
+  const kept = [...bytes.entries()]
+  t.equal(kept.length, bytes.size)
+  t.ok(kept.length > 150, `${kept.length} kept`)
+  t.same(
+    kept.map(({ key, bytes: packed }) => [key, Buffer.from(packed)]),
+    kept.map(({ key }) => [key, held(key)]),
+  )
+  t.same(early?.segment.bytes(early.at), value(1), 'who holds a place can still read it')
+  for (const { key } of kept) use(key)
+  for (let number = 0; number < 400; number += 1) bytes.set(`e${number}.de`, value(number), forever)
+  t.ok(held('e399.de'), 'where all is in use, what is new finds room as well')
+  bytes.clear()
+  t.strictSame([bytes.size, bytes.weight, held('e399.de')], [0, 0, undefined])
+  t.end()
+})
+
+void t.test('answers are packed small and come back whole', (t) => {
+  const answer = sampleDiscovery()
+  t.same(unpack(pack(answer)), answer)
+  const plain = JSON.stringify(answer).length
+  const packed = pack(answer).length
+  t.ok(packed < plain / 4, `${packed} of ${plain} bytes`)
+  t.throws(() => unpack(Buffer.from('not packed')))
+  t.match(PACK_FORMAT, /^\d+-[\da-f]{8}$/)
   t.end()
 })
 

@@ -314,11 +314,18 @@ t.test('bugs are thrown, answers are shared and kept', async (t) => {
     parts({ inspector: { inspect: () => Promise.reject(new TypeError('bug')) } }),
   )
   await t.rejects(broken.check({ domain: host('kunde.de'), signal }), TypeError)
-  const checker = createDomainChecker(parts())
+  const made = parts()
+  let inspections = 0
+  const inspect: typeof made.inspector.inspect = (...question) => {
+    inspections += 1
+    return made.inspector.inspect(...question)
+  }
+  const checker = createDomainChecker({ ...made, inspector: { inspect } })
   const ask = () => checker.check({ domain: host('kunde.de'), signal })
   const [first, second] = await Promise.all([ask(), ask()])
   t.equal(first, second)
-  t.equal(await ask(), first)
+  t.same(await ask(), first)
+  t.equal(inspections, 1)
   t.equal((await checker.check({ domain: host('kunde.test'), signal })).kind, 'reserved')
   t.equal((await checker.check({ domain: host('co.uk'), signal })).kind, 'reserved')
 })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import assert from 'node:assert/strict'
 import t from 'tap'
 import { createMemoryStore } from '../../src/cache/store.js'
+import { ColdGate } from '../../src/discovery/cold-gate.js'
 import { createDiscoveryService } from '../../src/discovery/discovery-service.js'
 import { lookUp, type LookupRequest } from '../../src/discovery/lookup.js'
 import { probeOnce } from '../../src/discovery/probe-once.js'
@@ -547,9 +548,18 @@ void t.test('the end of a lookup', async (t) => {
 
 /* The service */
 
-function service(world: World, options: { budgetMs?: number; prober?: FakeProber } = {}) {
+function service(
+  world: World,
+  options: {
+    budgetMs?: number
+    prober?: FakeProber
+    places?: number
+  } = {},
+) {
   const clock = { now: NOW }
   const sources = ORDER.map((name) => new FakeSource(name, world[name] ?? ABSENT))
+  const { places = 100 } = options
+  const gate = new ColdGate({ places })
   const reports: SourceReport[] = []
   const lookups: Discovery[] = []
   const parts = {
@@ -562,6 +572,7 @@ function service(world: World, options: { budgetMs?: number; prober?: FakeProber
       throw error
     },
     store: createMemoryStore<Discovery>({ maxBytes: 1e6, now: () => clock.now }),
+    gate,
     allowSpecialUseNames: false,
     isOwnDomain: (domain: Hostname) => domain === 'own.internal',
     suggest: (domain: Hostname) => (domain === 'gmial.com' ? ['gmail.com'] : []),
@@ -579,12 +590,20 @@ function service(world: World, options: { budgetMs?: number; prober?: FakeProber
     idle,
     forget,
     discover,
+    kept: () => made.kept(DOMAIN),
+    gate,
     clock,
     reports,
     lookups,
     asked: () => sources[1]?.queries.length ?? 0,
     sources,
   }
+}
+
+/** One answer after the other, the last one from then on. */
+function inTurn(answers: readonly (SourceOutcome | Promise<SourceOutcome>)[]): SourceAnswer {
+  let asked = 0
+  return async () => (await answers[Math.min(asked++, answers.length - 1)]) ?? ABSENT
 }
 
 void t.test('the cache', async (t) => {
@@ -606,15 +625,105 @@ void t.test('the cache', async (t) => {
       await idle()
       clock.now += seconds * 1000 - 1
       await discover({ domain })
-      const kept = asked()
+      const before = asked()
       clock.now += 2
       await discover({ domain })
       await idle()
-      return [kept, asked()]
+      return [before, asked()]
     }
     t.strictSame(await lives(entry, 600), [1, 2], 'found: what its source says')
     t.strictSame(await lives({}, 120), [1, 2], 'absent')
     t.strictSame(await lives({ srv: TIMEOUT }, 10), [1, 2], 'failed')
+  })
+
+  await t.test('past its time it leaves at once while one new lookup runs behind', async (t) => {
+    const answers: (SourceOutcome | Promise<SourceOutcome>)[] = [entry['provider-db']]
+    const { discover, kept, idle, asked, clock, gate } = service(
+      { 'provider-db': inTurn(answers) },
+      { places: 1 },
+    )
+    await discover()
+    await idle()
+    const old = kept()
+    clock.now += 601_000
+    const renewal = deferred<SourceOutcome>()
+    answers.push(renewal.promise)
+    t.equal(firstOf(await discover()), 'a.kunde.de:993 tls curated verified', 'nobody waits')
+    t.equal(kept()?.stamp, old?.stamp)
+    await settled()
+    t.equal(asked(), 2, 'one lookup for all that ask')
+    t.equal(gate.tryEnter(), undefined, 'it takes a place of the cold lookups')
+    renewal.resolve(found('curated', both('b.kunde.de')))
+    await idle()
+    t.not(kept()?.stamp, old?.stamp)
+    t.equal(firstOf(await discover()), 'b.kunde.de:993 tls curated verified')
+    clock.now += 1_201_000
+    t.equal(kept(), undefined, 'too old to leave')
+  })
+
+  await t.test('a renewal needs a free place, and one that fails is not repeated at once', async (t) => {
+    const answers: (SourceOutcome | Promise<SourceOutcome>)[] = [entry['provider-db']]
+    const { discover, kept, idle, asked, clock, gate } = service(
+      { 'provider-db': inTurn(answers) },
+      { places: 1 },
+    )
+    await discover()
+    await idle()
+    clock.now += 601_000
+    const leave = gate.tryEnter()
+    kept()
+    await settled()
+    t.equal(asked(), 1, 'all places are taken')
+    leave?.()
+    answers.push(TIMEOUT)
+    kept()
+    await idle()
+    t.equal(asked(), 2)
+    t.equal(firstOf(await discover()), 'a.kunde.de:993 tls curated verified', 'the good one stays')
+    await idle()
+    t.equal(asked(), 2)
+    clock.now += 10_000
+    kept()
+    await idle()
+    t.equal(asked(), 3, 'but tried again')
+  })
+
+  await t.test('busy answers are renewed ahead of their end', async (t) => {
+    const { discover, kept, idle, asked, clock } = service(entry)
+    await discover()
+    await idle()
+    clock.now += 541_000
+    for (let use = 0; use < 9; use += 1) kept()
+    await settled()
+    t.equal(asked(), 1)
+    kept()
+    await idle()
+    t.equal(asked(), 2)
+    clock.now += 539_000
+    t.ok(kept(), 'the new one has a whole life')
+  })
+
+  await t.test('failed, degraded and absent answers are never served past their time', async (t) => {
+    const gone = async (world: World, seconds: number) => {
+      const { discover, kept, idle, clock } = service(world)
+      await discover()
+      await idle()
+      clock.now += seconds * 1000 - 1
+      const before = kept() !== undefined
+      clock.now += 2
+      return [before, kept() !== undefined]
+    }
+    t.strictSame(await gone({ srv: TIMEOUT }, 10), [true, false])
+    t.strictSame(await gone({}, 120), [true, false])
+    const degraded = { autoconfig: TIMEOUT, srv: found('insecure', both('s.kunde.de')) }
+    t.strictSame(await gone(degraded, 30), [true, false])
+    const checked = service(entry)
+    await checked.discover({ verify: 'always' })
+    await checked.idle()
+    checked.clock.now += 601_000
+    await checked.discover({ verify: 'always' })
+    t.equal(checked.asked(), 2, 'nor are those with a check of their own')
+    await checked.idle()
   })
 
   await t.test('refresh asks anew, verification modes are kept apart, forget drops all', async (t) => {

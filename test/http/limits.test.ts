@@ -17,7 +17,7 @@ import { FakeProber } from '../fakes/fake-prober.js'
 import { FakeSource } from '../fakes/fake-source.js'
 
 const ABSENT: SourceOutcome = { outcome: 'absent', ttlSeconds: 900 }
-const MANY = { requests: 1_000_000, cold: 1_000_000, coldAtOnce: 1000 }
+const MANY = { requests: 1_000_000, cold: 1_000_000, gate: new ColdGate({ places: 1000 }) }
 
 interface Setting {
   readonly limits?: AppParts['limits']
@@ -168,7 +168,7 @@ t.test('a batch counts each of its addresses', async (t) => {
 
 t.test('too many lookups at a time: OVERLOADED, and it recovers', async (t) => {
   const hold = deferred<SourceOutcome>()
-  const { ask, app } = build({ limits: { ...MANY, coldAtOnce: 2 }, hold })
+  const { ask, app } = build({ limits: { ...MANY, gate: new ColdGate({ places: 2 }) }, hold })
   // Two are under way, 64 wait, the 67th finds no room.
   const waiting = Array.from({ length: 66 }, (_, i) => ask(`d${i}.test`, `192.0.2.${i}`))
   await settled(20)

@@ -1,6 +1,7 @@
 /** What the service tells Prometheus of itself: enough to see trouble, and nobody's address (R13). */
 import t from 'tap'
 import { createMemoryStore } from '../../src/cache/store.js'
+import { ColdGate } from '../../src/discovery/cold-gate.js'
 import { createDiscoveryService } from '../../src/discovery/discovery-service.js'
 import type { CertificateState } from '../../src/domain/profile-signer.js'
 import type { SourceOutcome } from '../../src/domain/source.js'
@@ -118,7 +119,7 @@ t.test('applications do not share their counts', async (t) => {
 })
 
 t.test('it is text for Prometheus, never kept and never limited', async (t) => {
-  const { app, ask, read } = build({ limits: { requests: 3, cold: 1, coldAtOnce: 10 } })
+  const { app, ask, read } = build({ limits: { requests: 3, cold: 1, gate: new ColdGate({ places: 10 }) } })
   for (const [domain, status] of [
     ['a.test', 404],
     ['b.test', 429],
@@ -141,7 +142,7 @@ t.test('who finds no place for his lookup is counted as well', async (t) => {
   const hold = deferred<SourceOutcome>()
   const { ask, read } = build({
     srv: () => hold.promise,
-    limits: { requests: 1000, cold: 1000, coldAtOnce: 1 },
+    limits: { requests: 1000, cold: 1000, gate: new ColdGate({ places: 1 }) },
   })
   // The gate lets some wait; far more than that are refused at once.
   const asked = Array.from({ length: 300 }, (_, index) => ask(`d${index}.test`))

@@ -167,7 +167,7 @@ const MAX_PORTS_TRIED = 10
  * Resolvers ask again over TCP at the same port. TCP chooses it: its ports are also lent to every connection that is
  * opened, so that one which is free for UDP is often taken there.
  */
-async function listenOnBoth(udp: ReturnType<typeof createSocket>, tcp: Server): Promise<number> {
+export async function listenOnBoth(udp: ReturnType<typeof createSocket>, tcp: Server): Promise<number> {
   for (let tried = 1; ; tried += 1) {
     tcp.listen(0, '127.0.0.1')
     await once(tcp, 'listening')

@@ -1,7 +1,6 @@
-import { createSocket } from 'node:dgram'
 import { createServer as createHttpsServer } from 'node:https'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
-import { type Answer, decode, type DecodedPacket, encode, type Packet } from 'dns-packet'
+import type { AddressInfo } from 'node:net'
+import { type Answer, encode } from 'dns-packet'
 import t from 'tap'
 import { failure } from '../../src/domain/errors.js'
 import { parseHostname } from '../../src/domain/hostname.js'
@@ -9,116 +8,24 @@ import { askServers } from '../../src/net/dns-exchange.js'
 import type { DnsTransport, Exchanged } from '../../src/net/dns-transport.js'
 import { createDnsResolver, type DnsResolverOptions, systemServers } from '../../src/net/dns-resolver.js'
 import { createLabCa } from '../lab/ca.js'
+import {
+  a,
+  AD,
+  answers,
+  type Asked,
+  cname,
+  describe,
+  only,
+  type Reply,
+  reply,
+  type Script,
+  soa,
+  startScriptedDns,
+  TC,
+} from './scripted-dns.js'
 
-/* A DNS server whose every reply is scripted. */
-
-const TC = 1 << 9
-const AD = 1 << 5
-const RCODES = { FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, REFUSED: 5 } as const
-
-interface Asked {
-  readonly name: string
-  readonly type: string
-  readonly over: 'udp' | 'tcp' | 'doh'
-  readonly query: DecodedPacket
-  readonly raw: Buffer
-  readonly port: number
-}
-/** What to send: packets or raw octets, in order; nothing is silence. */
-type Reply = Packet | Buffer
-type Script = (asked: Asked) => Reply | readonly Reply[]
-
-function reply(asked: Asked, parts: Partial<Packet> & { rcode?: keyof typeof RCODES } = {}): Packet {
-  const { rcode, flags = 0, ...rest } = parts
-  return {
-    type: 'response',
-    id: asked.query.id,
-    flags: flags | 0x180 | (rcode ? RCODES[rcode] : 0),
-    questions: asked.query.questions,
-    ...rest,
-  }
-}
-const a = (name: string, data: string, ttl = 300): Answer => ({ type: 'A', name, data, ttl })
-const cname = (name: string, data: string, ttl = 300): Answer => ({ type: 'CNAME', name, data, ttl })
-const soa = (ttl: number, minimum: number): Answer => ({
-  type: 'SOA',
-  name: 'lab.test',
-  ttl,
-  data: { mname: 'ns.lab.test', rname: 'root.lab.test', serial: 1, refresh: 1, retry: 1, expire: 1, minimum },
-})
-const answers =
-  (...list: Answer[]): Script =>
-  (asked) =>
-    reply(asked, { answers: list })
-const only =
-  (type: string, script: Script): Script =>
-  (asked) =>
-    asked.type === type ? script(asked) : reply(asked, { authorities: [soa(60, 60)] })
-
-interface Server {
-  readonly address: string
-  readonly asked: Asked[]
-  script: Script
-  close(): Promise<void>
-}
-
-function describe(raw: Buffer, over: Asked['over'], port: number): Asked {
-  const query = decode(raw)
-  const [question] = query.questions!
-  return { name: question!.name.toLowerCase(), type: question!.type, over, query, raw, port }
-}
-
-function wire(packet: Reply): Buffer {
-  return Buffer.isBuffer(packet) ? packet : encode(packet)
-}
-
-async function startServer(script: Script = () => []): Promise<Server> {
-  const tcp = createServer()
-  await new Promise<void>((resolve) => tcp.listen(0, '127.0.0.1', resolve))
-  const { port } = tcp.address() as AddressInfo
-  const udp = createSocket('udp4')
-  await new Promise<void>((resolve) => udp.bind(port, '127.0.0.1', resolve))
-  const connections = new Set<Socket>()
-  const server: Server = {
-    address: `127.0.0.1:${port}`,
-    asked: [],
-    script,
-    async close() {
-      for (const socket of connections) socket.destroy()
-      await Promise.all([
-        new Promise((resolve) => tcp.close(resolve)),
-        new Promise<void>((r) => udp.close(r)),
-      ])
-    },
-  }
-  const replies = (asked: Asked): readonly Reply[] => {
-    server.asked.push(asked)
-    return [server.script(asked)].flat()
-  }
-  udp.on('message', (raw, peer) => {
-    for (const packet of replies(describe(raw, 'udp', peer.port))) {
-      udp.send(wire(packet), peer.port, peer.address)
-    }
-  })
-  tcp.on('connection', (socket) => {
-    connections.add(socket)
-    socket.on('error', () => undefined)
-    socket.once('data', (data) => {
-      for (const packet of replies(describe(data.subarray(2), 'tcp', socket.remotePort!))) {
-        const body = wire(packet)
-        const prefix = Buffer.alloc(2)
-        prefix.writeUInt16BE(body.length)
-        // In two parts, so that the reader must assemble.
-        socket.write(prefix.subarray(0, 1))
-        setImmediate(() => socket.end(Buffer.concat([prefix.subarray(1), body])))
-      }
-    })
-  })
-  return server
-}
-
-const server = await startServer()
-const second = await startServer()
+const server = await startScriptedDns()
+const second = await startScriptedDns()
 t.teardown(() => Promise.all([server.close(), second.close()]))
 const never = new AbortController().signal
 
@@ -393,7 +300,7 @@ t.test('silence is a time-out after two rounds', async (t) => {
 })
 
 t.test('nobody listens', async (t) => {
-  const gone = await startServer()
+  const gone = await startScriptedDns()
   await gone.close()
   const resolver = createDnsResolver({ servers: [gone.address] })
   const expected = { kind: 'failed', failure: { code: 'dns', detail: /could not be reached/ } }

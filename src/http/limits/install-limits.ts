@@ -3,7 +3,7 @@
  * own kind. Routes know nothing of it: they get a service and a checker that pass the turnstile.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { ColdGate, OverloadedError, type Turnstile } from '../../discovery/cold-gate.js'
+import { OverloadedError, type Turnstile } from '../../discovery/cold-gate.js'
 import type { AppParts } from '../app-parts.js'
 import { replyOf } from '../client-signal.js'
 import { isOwnKind } from '../own-kind.js'
@@ -15,7 +15,7 @@ import { UNLIMITED } from './unlimited.js'
 /** Adds the hook that counts, and returns the parts whose lookups are limited. */
 export function installLimits(app: FastifyInstance, parts: AppParts): AppParts {
   const { limits, now, service, checker, metrics } = parts
-  const gate = limits && new ColdGate({ places: limits.coldAtOnce })
+  const gate = limits?.gate
   const onRefusal = (limit: 'requests' | 'lookups') => metrics?.countRefusal(limit)
   const clients = limits && new ClientLimits({ requests: limits.requests, cold: limits.cold, now, onRefusal })
   if (clients) countRequests(app, clients)
