@@ -2,7 +2,7 @@
 import fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { AppParts } from './app-parts.js'
 import { installCors } from './cors.js'
-import { installErrorHandler } from './error-handler.js'
+import { installErrorHandler, refuseUnreadable } from './error-handler.js'
 import { installLimits } from './limits/install-limits.js'
 import { installMethodCheck } from './method-check.js'
 import { Metrics } from './metrics.js'
@@ -48,7 +48,9 @@ const SECURITY_HEADERS = {
 const BEHIND_TLS = { 'strict-transport-security': 'max-age=31536000' } as const
 
 export function buildApp(given: AppParts): FastifyInstance {
+  const headers = given.publicUrl === undefined ? SECURITY_HEADERS : { ...SECURITY_HEADERS, ...BEHIND_TLS }
   const app = fastify({
+    frameworkErrors: refuseUnreadable(headers),
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     logController: new LogController({ disableRequestLogging: true }),
@@ -59,7 +61,6 @@ export function buildApp(given: AppParts): FastifyInstance {
   })
   // Text bodies are not part of the contract; without this Fastify would accept them.
   app.removeContentTypeParser('text/plain')
-  const headers = given.publicUrl === undefined ? SECURITY_HEADERS : { ...SECURITY_HEADERS, ...BEHIND_TLS }
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(headers)
     done()

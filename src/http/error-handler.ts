@@ -20,6 +20,17 @@ export function installErrorHandler(app: FastifyInstance): void {
   )
 }
 
+/**
+ * For Fastify's `frameworkErrors`: a path that cannot be read belongs to no route and passes no hook. Fastify's own answer
+ * would repeat the path, which may hold an address.
+ */
+export function refuseUnreadable(headers: Readonly<Record<string, string>>) {
+  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
+    const problem = fromFramework(error) ?? toProblem(error, request.log)
+    sendProblem({ problem, request, reply: reply.headers(headers) })
+  }
+}
+
 function sendProblem(input: {
   problem: Problem
   request: FastifyRequest

@@ -88,6 +88,9 @@ t.test('bad requests get the right status and a problem document', async (t) => 
     ['bad domain', '/v1/domains/127.0.0.1', 'QUERY_INVALID'],
     ['semicolon', '/v1.1/web.de;x=1', 'QUERY_INVALID'],
     ['at sign', '/v1.1/ann@web.de', 'QUERY_INVALID'],
+    ['half an escape', '/v1/domains/geheim%', 'QUERY_INVALID'],
+    ['escaped nonsense', '/geheim%ff', 'QUERY_INVALID'],
+    ['endless name', `/v1/domains/geheim${'a'.repeat(300)}/zone?lang=de`, 'QUERY_INVALID'],
     ['no address', '/mail/config-v1.1.xml', 'NOT_FOUND'],
     ['wrong protocol', '/v1/mobileconfig?email=a@web.de&protocol=smtp', 'QUERY_INVALID'],
   ]
@@ -224,7 +227,8 @@ t.test('a known path with another method: 405 and the right ones; an unknown one
 })
 
 t.test('every answer carries the security headers (R43)', async (t) => {
-  for (const url of ['/healthz', '/v1/discover?email=x', '/nowhere', '/v1/discover?email=a@web.de']) {
+  const urls = ['/healthz', '/v1/discover?email=x', '/nowhere', '/v1/discover?email=a@web.de', '/%']
+  for (const url of urls) {
     const { headers } = await app.inject(url)
     t.equal(headers['x-content-type-options'], 'nosniff', url)
     t.equal(headers['referrer-policy'], 'no-referrer', url)
