@@ -2,7 +2,7 @@ import js from '@eslint/js'
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['dist', '.tap', 'node_modules', 'coverage'] },
+  { ignores: ['dist', '.tap', '.fuzz', 'node_modules', 'coverage'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -35,7 +35,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['test/**/*.ts', 'bench/**/*.ts'],
+    files: ['test/**/*.ts', 'bench/**/*.ts', 'fuzz/**/*.ts'],
     rules: {
       'max-lines': 'off',
       // tap's assertion helpers return promises only for sub-tests, which are awaited by tap itself.
