@@ -2,6 +2,7 @@
 import type { TLSSocket } from 'node:tls'
 import type { Verification } from '../domain/mail-settings.js'
 import { protocolError } from './mail-dialogue.js'
+import { certificateOf } from './tls-client.js'
 
 export type TlsProof = NonNullable<Verification['tls']>
 
@@ -12,14 +13,15 @@ const MAX_CAPABILITY_LENGTH = 64
 const SASL_NAME = /^[A-Z0-9_-]{1,20}$/
 
 /**
- * Must be called right after the handshake: a closed socket has forgotten its certificate.
+ * Must be called right after the handshake: a closed socket has forgotten its version.
  * @throws NetError when the server is gone already
  */
 export function tlsProof(socket: TLSSocket): TlsProof {
   const version = socket.getProtocol()
-  // Null from here on means a closed socket, in spite of the types of what follows.
-  if (version === null) throw protocolError('it hung up')
-  const expires = new Date(socket.getPeerCertificate().valid_to)
+  const certificate = certificateOf(socket)
+  // Nothing to be had means a closed socket.
+  if (version === null || certificate === undefined) throw protocolError('it hung up')
+  const expires = new Date(certificate.validTo)
   return { version, certificateExpiresAt: expires.toISOString() }
 }
 
