@@ -22,6 +22,7 @@ const packagesOnlyIn = {
   pkijs: ['formats'],
   asn1js: ['formats'],
   'lru-cache': ['cache'],
+  ioredis: ['cache'],
   undici: ['net'],
   'dns-packet': ['net'],
   'ipaddr.js': ['net', 'http/limits', 'config-values.ts'],

@@ -1,9 +1,11 @@
 /** Builds each real part once and holds THE ordered list of sources: the position is the rank. */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { answersOrigin } from './answers-origin.js'
 import { cachingResolver } from './cache/caching-resolver.js'
 import { createShelf } from './cache/shelf.js'
-import { createMemoryStore } from './cache/store.js'
+import type { Valkey } from './cache/valkey.js'
+import { cacheBytes, composeKept } from './compose-cache.js'
 import { composeChecker } from './compose-checker.js'
 import type { Config } from './config.js'
 import type { DomainChecker } from './discovery/check-domain.js'
@@ -45,8 +47,10 @@ import { withProtectedResource } from './sources/protected-resource.js'
 import { createProviderSource } from './sources/provider-db.js'
 import { createSrvSource } from './sources/srv.js'
 
-/** What the lab puts in place of the real world. */
+/** What a process has around it, and what the lab puts in place of the real world. */
 export interface Surroundings {
+  /** Open as long as the process serves; commands have none. */
+  readonly valkey?: Valkey
   readonly dial?: Dial
   /** Extra trust anchors, PEM. */
   readonly ca?: readonly string[]
@@ -87,12 +91,6 @@ export interface Mailscout {
 
 export const BUILTIN_PROVIDERS = fileURLToPath(new URL('../data/providers', import.meta.url))
 const CONTACT_URL = 'https://github.com/mailscout/mailscout'
-const MEGABYTE = 1024 * 1024
-/**
- * What each layer gets of `MAILSCOUT_CACHE_MB`: packed answers of many domains, ready ones of busy domains, and DNS
- * answers, which several domains share and which serve for the time of their records.
- */
-export const CACHE_SHARES = { answers: 0.6, ready: 0.25, dns: 0.15 } as const
 
 /** @throws ProviderFileError for a broken provider file (file, field, reason), ConfigError for their directory */
 export function compose(config: Config, surroundings: Surroundings = {}, watchers: Watchers = {}): Mailscout {
@@ -162,7 +160,10 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
     prober,
     budgetMs: config.MAILSCOUT_BUDGET_MS,
     now,
-    store: createMemoryStore({ maxBytes: cacheBytes(config, 'answers') }),
+    ...composeKept(config, {
+      origin: answersOrigin({ config, version, indexes }),
+      ...(surroundings.valkey ? { valkey: surroundings.valkey } : {}),
+    }),
     gate,
     allowSpecialUseNames: config.MAILSCOUT_ALLOW_SPECIAL_USE_NAMES,
     isOwnDomain: (domain) => operatorIndex().findByDomain(domain) !== null,
@@ -234,10 +235,6 @@ function trafficRules(config: Config, gate: ColdGate): Mailscout['traffic'] {
     },
     ...(trustProxy === undefined ? {} : { trustProxy }),
   }
-}
-
-function cacheBytes(config: Config, layer: keyof typeof CACHE_SHARES): number {
-  return Math.floor(config.MAILSCOUT_CACHE_MB * MEGABYTE * CACHE_SHARES[layer])
 }
 
 function indexOf(directory: string | undefined): ProviderIndex {

@@ -26,6 +26,7 @@ export const trueFalse = (fallback: 'true' | 'false') =>
     .transform((value) => value === 'true')
 export const host = z.string().regex(/^[\w.:%-]+$/, 'must be an address or a host name')
 export const httpsUrl = z.url({ protocol: /^https$/, error: 'must be an https:// URL' })
+export const valkeyUrl = z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' })
 export const cidr = z
   .string()
   .refine((text) => ipaddr.isValidCIDR(text), 'must be networks such as 10.0.0.0/8,fd00::/8')

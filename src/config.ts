@@ -13,6 +13,7 @@ import {
   perMinute,
   trueFalse,
   trustProxy,
+  valkeyUrl,
   whole,
 } from './config-values.js'
 import { SOURCE_NAMES, sourceNameSchema } from './domain/mail-settings.js'
@@ -93,6 +94,12 @@ const environmentSchema = z.object({
         '`linklocal`, `uniquelocal`, `10.0.0.0/8`), or how many stand in a row, 1 to 9; without it nobody’s.',
     ),
   MAILSCOUT_CACHE_MB: whole(1, 65_536).default(64).describe('Memory for kept answers, in megabytes (MiB).'),
+  MAILSCOUT_VALKEY_URL: valkeyUrl
+    .optional()
+    .describe(
+      'Valkey or Redis whose cache all processes share, `redis://` or `rediss://` with TLS (docs/operating.md); ' +
+        'without it each has its own.',
+    ),
   MAILSCOUT_SIGNING_CERT: z
     .string()
     .min(1)

@@ -1,5 +1,6 @@
 /** Starts the service and waits until it is told to stop; shared by `npm start` and `mailscout serve`. */
 import { type Logger, pino } from 'pino'
+import { openValkey, type Valkey } from './cache/valkey.js'
 import { compose, type Mailscout, type Surroundings } from './compose.js'
 import { type Config, ConfigError, processConfig } from './config.js'
 import { buildApp } from './http/app.js'
@@ -31,7 +32,8 @@ export async function start(config: Config, surroundings: Surroundings = {}): Pr
   })
   const metrics = new Metrics()
   metrics.showProcess()
-  const parts = compose(config, surroundings, {
+  const valkey = openCache(config, log)
+  const parts = compose(config, valkey ? { ...surroundings, valkey } : surroundings, {
     onReport: (report) => {
       metrics.countReport(report)
     },
@@ -88,11 +90,24 @@ export async function start(config: Config, surroundings: Surroundings = {}): Pr
         await app.close()
         await checking
         await parts.service.idle()
+        await valkey?.close()
       } finally {
         clearTimeout(cut)
       }
     },
   }
+}
+
+function openCache(config: Config, log: Logger): Valkey | undefined {
+  const { MAILSCOUT_VALKEY_URL: url } = config
+  if (url === undefined) return undefined
+  return openValkey({
+    url,
+    onChange: (isThere) => {
+      if (isThere) log.info('the shared cache answers again')
+      else log.warn('the shared cache does not answer in time; this process goes on without it')
+    },
+  })
 }
 
 /** Never rejects: a self-check is a courtesy to the operator, its end no reason to stop. */

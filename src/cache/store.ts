@@ -20,8 +20,11 @@ export interface KeptInStore<Value> extends Kept<Value> {
 }
 
 export interface Store<Value> {
+  /** The value, which costs some microseconds to read; no use is counted. */
   get(key: string): Value | undefined
-  /** The same without the cost of reading the value; counts as use. */
+  /** The same without reading it. */
+  look(key: string): KeptInStore<Value> | undefined
+  /** The same for somebody who uses it: counts as use. */
   peek(key: string): KeptInStore<Value> | undefined
   set(key: string, value: Value, lifetime: Lifetime): void
   /** Nobody need make a new one for so many seconds: it was tried, in vain. */
@@ -43,11 +46,13 @@ export function createMemoryStore<Value extends object>(options: {
 }): Store<Value> {
   const now = options.now ?? (() => performance.now())
   const bytes = new ByteStore({ maxBytes: options.maxBytes, now })
+  const look = (key: string) => {
+    const place = bytes.find(key)
+    return place && new KeptAt<Value>(place, now())
+  }
   return {
-    get: (key) => {
-      const place = bytes.find(key)
-      return place && new KeptAt<Value>(place, now()).value()
-    },
+    get: (key) => look(key)?.value(),
+    look,
     peek: (key) => {
       const place = bytes.find(key)
       if (!place) return undefined

@@ -58,6 +58,11 @@ export class ColdGate {
     return this.#place()
   }
 
+  /** Whether a place is free now. */
+  get hasRoom(): boolean {
+    return this.#free > 0
+  }
+
   /** A place if one is free now, for work that nobody waits for; the function gives it back and may be called twice. */
   tryEnter(): (() => void) | undefined {
     if (this.#free === 0) return undefined

@@ -3,14 +3,15 @@
  * are expanded at the edge (design principle 6).
  */
 import { SingleFlight } from '../cache/single-flight.js'
-import type { Lifetime, Store } from '../cache/store.js'
+import type { Lifetime } from '../cache/store.js'
 import type { Discovery, SourceReport } from '../domain/discovery.js'
 import type { EmailAddress } from '../domain/email-address.js'
 import { type Hostname, isPublicSuffix, isSpecialUse } from '../domain/hostname.js'
 import type { Kept } from '../domain/kept.js'
 import type { Source } from '../domain/source.js'
-import type { ColdGate, Turnstile } from './cold-gate.js'
-import { FAILED, keeping } from './lifetime.js'
+import { type ColdGate, OverloadedError, type Turnstile } from './cold-gate.js'
+import { type AnswerKey, KeptAnswers, type KeptAnswersParts } from './kept-answers.js'
+import { keeping } from './lifetime.js'
 import { type LookupParts, type LookupRequest, lookUp } from './lookup.js'
 import { reservedAnswer } from './reserved-answer.js'
 import type { VerifyMode } from './verify.js'
@@ -45,10 +46,9 @@ export interface DiscoveryService {
   idle(): Promise<void>
 }
 
-export interface DiscoveryServiceParts extends LookupParts {
-  readonly store: Store<Discovery>
+export interface DiscoveryServiceParts extends LookupParts, KeptAnswersParts {
   /** Lookups that nobody waits for take a free place of it or are put off; without it they always find one. */
-  readonly gate?: Pick<ColdGate, 'tryEnter'>
+  readonly gate?: Pick<ColdGate, 'hasRoom' | 'tryEnter'>
   readonly allowSpecialUseNames: boolean
   /** Whether the operator's own files name the domain. */
   readonly isOwnDomain?: (domain: Hostname) => boolean
@@ -66,25 +66,20 @@ export interface DiscoveryServiceParts extends LookupParts {
 const FIRST_ANSWER_TTL_SECONDS = 60
 
 export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryService {
+  const answers = new KeptAnswers(parts)
   const flights = new SingleFlight<News, Discovery>()
   const background = new Set<Promise<unknown>>()
-  /** Counts the sets of files that answers are made from. */
-  let generation = 0
 
   const follow = (work: Promise<unknown>) => {
     background.add(work)
     void work.catch(() => undefined).finally(() => background.delete(work))
   }
 
-  const ask = async (request: ColdRequest, key: string | null, own = false): Promise<Discovery> => {
-    const born = generation
+  const ask = async (request: ColdRequest, key: AnswerKey | null, own = false): Promise<Discovery> => {
+    const born = answers.generation
     const leave = request.turnstile && (await request.turnstile.enter(request.signal))
     const keep = (discovery: Discovery, lifetime: Lifetime) => {
-      if (key === null || born !== generation) return
-      const kept = parts.store.get(key)
-      // Asking anew at a bad moment must not put a worse answer in the place of a good one.
-      if (kept?.kind === 'found' && isWorse(discovery, kept)) return
-      parts.store.set(key, discovery, lifetime)
+      if (key !== null) answers.keep(key, discovery, { lifetime, born })
     }
     const { first, final } = lookUp(own ? { ...parts, sources: parts.sources.filter(isOperators) } : parts, {
       ...request,
@@ -99,41 +94,59 @@ export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryS
         ? discovery
         : { ...discovery, suggestions: parts.suggest(discovery.domain) }
     void final.catch(() => undefined).finally(() => leave?.())
+    const whole = final.then((discovery) => {
+      const answer = complete(discovery)
+      // Of the answers with a check of their own no new one would be made behind.
+      keep(answer, key === request.domain ? keeping(answer) : answer)
+      parts.onLookup?.(discovery)
+      return answer
+    })
+    if (request.behind === true) return whole
+    whole.catch(() => undefined)
     const answer = complete(await first)
-    const firstSeconds = Math.min(answer.ttlSeconds, FIRST_ANSWER_TTL_SECONDS)
-    if (!request.behind) keep(answer, { ttlSeconds: firstSeconds })
-    follow(
-      final.then((discovery) => {
-        // Of the answers with a check of their own no new one would be made behind.
-        keep(complete(discovery), key === request.domain ? keeping(discovery) : discovery)
-        parts.onLookup?.(discovery)
-      }),
-    )
+    keep(answer, { ttlSeconds: Math.min(answer.ttlSeconds, FIRST_ANSWER_TTL_SECONDS) })
+    follow(whole)
     return answer
+  }
+
+  /** The same, unless another process is at it or has just been. */
+  const askFirst = async (request: ColdRequest): Promise<Discovery> => {
+    const claimed = await answers.claim(request.domain, request.signal)
+    if (typeof claimed !== 'function') {
+      for (const source of claimed.sources) request.onReport?.(source)
+      return claimed
+    }
+    try {
+      return await ask(request, request.domain)
+    } finally {
+      claimed()
+    }
   }
 
   /** One new lookup behind the answer that has left. Charged to nobody: who asked got what was kept. */
   const renew = (domain: Hostname) => {
-    const flight = `${generation} ${domain}`
-    if (flights.has(flight)) return
-    const leave = parts.gate ? parts.gate.tryEnter() : () => undefined
-    if (!leave) return
-    // However this one ends: a domain that cannot be asked at the moment is not asked at every use.
-    parts.store.postpone(domain, FAILED)
+    const { gate } = parts
+    const flight = `${answers.generation} ${domain}`
+    if (flights.has(flight) || gate?.hasRoom === false) return
+    answers.postpone(domain)
     parts.onRefresh?.(domain)
-    const turnstile = { admit: () => undefined, enter: () => Promise.resolve(leave) }
+    const enter = () => {
+      const leave = gate ? gate.tryEnter() : () => undefined
+      return leave ? Promise.resolve(leave) : Promise.reject(new OverloadedError())
+    }
+    const turnstile = { admit: () => undefined, enter }
     follow(
       flights.run(
         flight,
         ({ signal, emit }) =>
-          ask({ domain, verify: 'auto', signal, ...tellingBy(emit), turnstile, behind: true }, domain),
+          askFirst({ domain, verify: 'auto', signal, ...tellingBy(emit), turnstile, behind: true }),
         { signal: new AbortController().signal },
       ),
     )
   }
 
   const kept = (domain: Hostname) => {
-    const answer = parts.store.peek(domain)
+    const answer = answers.peek(domain)
     if (answer?.isDue === true) renew(domain)
     return answer
   }
@@ -154,21 +167,27 @@ export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryS
         turnstile?.admit()
         return ask({ domain, verify, signal, sendAddress, ...hearing, ...passing }, null, own)
       }
-      const key = verify === 'auto' ? domain : `${domain} ${verify}`
+      const key = verify === 'auto' ? domain : (`${domain} ${verify}` as const)
       if (refresh) parts.onRefresh?.(domain)
-      const answer = refresh ? undefined : (key === domain ? kept(domain) : parts.store.peek(key))?.value()
-      if (answer) {
+      const told = (answer: Discovery) => {
         if (onReport) for (const source of answer.sources) onReport(source)
         return answer
       }
+      const here = refresh ? undefined : key === domain ? kept(domain) : answers.peek(key)
+      if (here) return told(here.value())
+      const isShared = parts.shared !== undefined && key === domain && !refresh
       // A lookup under way with the files of before is nobody's answer any more.
-      const flight = `${generation} ${key}`
-      if (!flights.has(flight)) turnstile?.admit()
+      const flight = () => `${answers.generation} ${key}`
+      if (isShared && !flights.has(flight())) {
+        const elsewhere = await answers.find(domain)
+        if (elsewhere) return told(elsewhere)
+      }
+      if (!flights.has(flight())) turnstile?.admit()
       return flights.run(
-        flight,
+        flight(),
         (work) => {
-          const telling = tellingBy(work.emit)
-          return ask({ domain, verify, signal: work.signal, ...telling, ...passing }, key, own)
+          const cold = { domain, verify, signal: work.signal, ...tellingBy(work.emit), ...passing }
+          return isShared ? askFirst(cold) : ask(cold, key, own)
         },
         {
           signal,
@@ -181,8 +200,7 @@ export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryS
     },
     kept,
     forget() {
-      generation += 1
-      parts.store.forget()
+      answers.forget()
     },
     async idle() {
       // A renewal is followed by its own background checks.
@@ -210,12 +228,8 @@ function tellingBy(emit: (news: News) => void): Required<Pick<LookupRequest, 'on
 
 interface ColdRequest extends LookupRequest {
   readonly turnstile?: Turnstile
-  /** Nobody waits for the first answer, and there is a whole one until the final comes. */
+  /** Nobody waits: the result is the final answer, and what is kept serves until it comes. */
   readonly behind?: boolean
-}
-
-function isWorse(discovery: Discovery, kept: Discovery): boolean {
-  return discovery.kind === 'failed' || (discovery.degraded && !kept.degraded)
 }
 
 function isOperators(source: Source): boolean {
