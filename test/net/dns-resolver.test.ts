@@ -1,5 +1,8 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { createSecureServer as createHttp2Server } from 'node:http2'
 import { createServer as createHttpsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Server as TlsServer } from 'node:tls'
 import { type Answer, encode } from 'dns-packet'
 import t from 'tap'
 import { failure } from '../../src/domain/errors.js'
@@ -7,7 +10,7 @@ import { parseHostname } from '../../src/domain/hostname.js'
 import { askServers } from '../../src/net/dns-exchange.js'
 import type { DnsTransport, Exchanged } from '../../src/net/dns-transport.js'
 import { createDnsResolver, type DnsResolverOptions, systemServers } from '../../src/net/dns-resolver.js'
-import { createLabCa } from '../lab/ca.js'
+import { createLabCa, type LabCertificate } from '../lab/ca.js'
 import {
   a,
   AD,
@@ -559,72 +562,86 @@ t.test('servers are read or refused by name', (t) => {
 
 /* DNS over HTTPS */
 
-t.test('https: RFC 8484 with POST', async (t) => {
-  const ca = await createLabCa()
-  const { key, cert } = await ca.issue({ names: ['localhost'] })
-  const asked: Asked[] = []
-  let behave: (asked: Asked) => { status?: number; body?: Buffer } | null = () => null
-  const https = createHttpsServer({ key, cert }, (request, response) => {
-    t.match(request, {
-      method: 'POST',
-      url: '/dns-query?x=1',
-      headers: { 'content-type': 'application/dns-message' },
-    })
-    const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', () => {
-      const question = describe(Buffer.concat(chunks), 'doh', 0)
-      asked.push(question)
-      const reaction = behave(question)
-      if (reaction === null) return
-      response.writeHead(reaction.status ?? 200, { 'content-type': 'application/dns-message' })
-      response.end(reaction.body)
-    })
-  })
-  await new Promise<void>((resolve) => https.listen(0, '127.0.0.1', resolve))
-  t.teardown(() => {
-    https.closeAllConnections()
-    https.close()
-  })
-  const url = `https://localhost:${(https.address() as AddressInfo).port}/dns-query?x=1`
-  const resolver = createDnsResolver({ servers: [url], doh: { ca: [ca.pem] } })
-  const found = (question: Asked) => ({
-    body: encode(reply(question, { answers: [{ type: 'TXT', name: 'lab.test', ttl: 1, data: 'x' }] })),
-  })
-
-  behave = found
-  t.match(await resolver.txt('lab.test', never), { kind: 'found', value: ['x'] })
-  t.equal(asked[0]?.query.id, 0)
-  t.match(await resolver.mx('lab.test', never), { kind: 'absent' })
-
-  const failures: [string, typeof behave][] = [
-    ['status', () => ({ status: 503 })],
-    ['noise', () => ({ body: Buffer.from('<html>') })],
-    ['huge', () => ({ body: Buffer.alloc(100_000) })],
-    [
-      'another question',
-      (q) => ({ body: encode({ ...reply(q), questions: [{ name: 'evil.test', type: 'MX' }] }) }),
-    ],
-    ['SERVFAIL', (q) => ({ body: encode(reply(q, { rcode: 'SERVFAIL' })) })],
-  ]
-  for (const [name, behaviour] of failures) {
-    behave = behaviour
-    t.match(await resolver.mx('lab.test', never), { kind: 'failed', failure: { code: 'dns' } }, name)
+/** Unbound and Quad9 speak HTTP/2 alone, which RFC 8484 section 5.2 recommends; plain servers know nothing of it. */
+const DOH_SERVERS: Readonly<Record<string, (keys: LabCertificate, listener: RequestListener) => TlsServer>> =
+  {
+    'HTTP/1.1': (keys, listener) => createHttpsServer(keys, listener),
+    'HTTP/2 alone': (keys, listener) =>
+      createHttp2Server(keys, (request, response) => {
+        // Node's compatibility layer: what both have is all that is used.
+        listener(request as unknown as IncomingMessage, response as unknown as ServerResponse)
+      }),
   }
 
-  const controller = new AbortController()
-  behave = () => {
-    controller.abort(new Error('enough'))
-    return null
-  }
-  await t.rejects(resolver.mx('lab.test', controller.signal), { message: 'enough' })
+for (const [version, serve] of Object.entries(DOH_SERVERS))
+  t.test(`https: RFC 8484 with POST, ${version}`, async (t) => {
+    const ca = await createLabCa()
+    const { key, cert } = await ca.issue({ names: ['localhost'] })
+    const asked: Asked[] = []
+    let behave: (asked: Asked) => { status?: number; body?: Buffer } | null = () => null
+    const https = serve({ key, cert }, (request, response) => {
+      t.match(request, {
+        method: 'POST',
+        url: '/dns-query?x=1',
+        headers: { 'content-type': 'application/dns-message' },
+      })
+      const chunks: Buffer[] = []
+      request.on('data', (chunk: Buffer) => chunks.push(chunk))
+      request.on('end', () => {
+        const question = describe(Buffer.concat(chunks), 'doh', 0)
+        asked.push(question)
+        const reaction = behave(question)
+        if (reaction === null) return
+        response.writeHead(reaction.status ?? 200, { 'content-type': 'application/dns-message' })
+        response.end(reaction.body)
+      })
+    })
+    const open = new Set<Socket>()
+    https.on('secureConnection', (socket) => open.add(socket))
+    await new Promise<void>((resolve) => https.listen(0, '127.0.0.1', resolve))
+    t.teardown(() => {
+      for (const socket of open) socket.destroy()
+      https.close()
+    })
+    const url = `https://localhost:${(https.address() as AddressInfo).port}/dns-query?x=1`
+    const resolver = createDnsResolver({ servers: [url], doh: { ca: [ca.pem] } })
+    const found = (question: Asked) => ({
+      body: encode(reply(question, { answers: [{ type: 'TXT', name: 'lab.test', ttl: 1, data: 'x' }] })),
+    })
 
-  const distrusting = createDnsResolver({ servers: [url] })
-  t.match(await distrusting.mx('lab.test', never), {
-    kind: 'failed',
-    failure: { code: 'dns', detail: /certificate/ },
+    behave = found
+    t.match(await resolver.txt('lab.test', never), { kind: 'found', value: ['x'] })
+    t.equal(asked[0]?.query.id, 0)
+    t.match(await resolver.mx('lab.test', never), { kind: 'absent' })
+
+    const failures: [string, typeof behave][] = [
+      ['status', () => ({ status: 503 })],
+      ['noise', () => ({ body: Buffer.from('<html>') })],
+      ['huge', () => ({ body: Buffer.alloc(100_000) })],
+      [
+        'another question',
+        (q) => ({ body: encode({ ...reply(q), questions: [{ name: 'evil.test', type: 'MX' }] }) }),
+      ],
+      ['SERVFAIL', (q) => ({ body: encode(reply(q, { rcode: 'SERVFAIL' })) })],
+    ]
+    for (const [name, behaviour] of failures) {
+      behave = behaviour
+      t.match(await resolver.mx('lab.test', never), { kind: 'failed', failure: { code: 'dns' } }, name)
+    }
+
+    const controller = new AbortController()
+    behave = () => {
+      controller.abort(new Error('enough'))
+      return null
+    }
+    await t.rejects(resolver.mx('lab.test', controller.signal), { message: 'enough' })
+
+    const distrusting = createDnsResolver({ servers: [url] })
+    t.match(await distrusting.mx('lab.test', never), {
+      kind: 'failed',
+      failure: { code: 'dns', detail: /certificate/ },
+    })
   })
-})
 
 t.test('no test has left a socket open', (t) => {
   t.equal(idleSockets, 2)
