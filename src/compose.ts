@@ -99,6 +99,7 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
   const dns = createDnsResolver({
     servers: config.MAILSCOUT_DNS_SERVERS.length > 0 ? config.MAILSCOUT_DNS_SERVERS : systemServers(),
     trustAd: config.MAILSCOUT_DNSSEC === 'trust-ad',
+    ...(surroundings.ca && { doh: { ca: surroundings.ca } }),
   })
   const policy = createAddressPolicy({ allowNetworks: config.MAILSCOUT_ALLOW_NETWORKS })
   // One for all that asks: a server does not care on whose behalf it is asked.

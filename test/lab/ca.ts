@@ -5,6 +5,7 @@
 // The library's service container reads class decorators at load time and cannot start without it.
 import 'reflect-metadata'
 import { webcrypto } from 'node:crypto'
+import { isIP } from 'node:net'
 import * as x509 from '@peculiar/x509'
 
 export interface LabCertificate {
@@ -15,7 +16,7 @@ export interface LabCertificate {
 }
 
 export interface CertificateRequest {
-  /** DNS names for subjectAltName, wildcards allowed; the first is also the common name. */
+  /** DNS names for subjectAltName, wildcards allowed, or addresses; the first is also the common name. */
   readonly names: readonly string[]
   readonly notBefore?: Date
   readonly notAfter?: Date
@@ -66,7 +67,9 @@ export async function createLabCa(): Promise<LabCa> {
         new x509.BasicConstraintsExtension(false, undefined, true),
         new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
         new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-        new x509.SubjectAlternativeNameExtension(request.names.map((value) => ({ type: 'dns', value }))),
+        new x509.SubjectAlternativeNameExtension(
+          request.names.map((value) => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value })),
+        ),
         await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
       ],
     }

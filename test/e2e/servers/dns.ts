@@ -30,6 +30,8 @@ export interface DnsSite {
   readonly directory: string
   readonly nameserver: string
   readonly resolver: string
+  /** Of the resolver's DNS over HTTPS: file with key and certificate in PEM. */
+  readonly certificate: string
 }
 
 const HEAD = (nameserver: string) =>
@@ -56,7 +58,10 @@ export async function startDns(site: DnsSite, zones: readonly ZoneFile[]): Promi
   writeFileSync(unbound, unboundConfiguration(site, directory))
   return [
     await startDaemon({ command: ['nsd', '-d', '-c', nsd], listens: [`${site.nameserver} 53`] }),
-    await startDaemon({ command: ['unbound', '-d', '-c', unbound], listens: [`${site.resolver} 53`] }),
+    await startDaemon({
+      command: ['unbound', '-d', '-c', unbound],
+      listens: [`${site.resolver} 53`, `${site.resolver} 443`],
+    }),
   ]
 }
 
@@ -107,6 +112,10 @@ function unboundConfiguration(site: DnsSite, directory: string): string {
     '  do-daemonize: no',
     '  use-syslog: no',
     `  interface: ${site.resolver}`,
+    // DNS over HTTPS (RFC 8484), in HTTP/2 and nothing else.
+    `  interface: ${site.resolver}@443`,
+    `  tls-service-key: "${site.certificate}"`,
+    `  tls-service-pem: "${site.certificate}"`,
     '  access-control: 127.0.0.0/8 allow',
     '  do-not-query-localhost: no',
     '  qname-minimisation: no',

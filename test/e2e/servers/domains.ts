@@ -32,7 +32,7 @@ export type Place = keyof typeof PLACES
 export type AddressOf = (place: Place) => string
 
 /** Files with key and certificate in PEM. */
-export type Certificates = Readonly<Record<'good' | 'wrong' | 'expired' | 'selfSigned', string>>
+export type Certificates = Readonly<Record<'good' | 'wrong' | 'expired' | 'selfSigned' | 'resolver', string>>
 
 export interface Domain {
   readonly name: string

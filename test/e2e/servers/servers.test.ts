@@ -188,6 +188,17 @@ scene('more records than a datagram holds come over TCP', async (t) => {
   t.equal(body.servers.imap.length, 8, 'as many as are read')
 })
 
+scene('the same questions over HTTPS, in HTTP/2', async (t) => {
+  const doh = serve({
+    MAILSCOUT_DNS_SERVERS: `https://${servers.addressOf('resolver')}/dns-query`,
+    MAILSCOUT_DNSSEC: 'trust-ad',
+  })
+  const signed = await discover(t, 'signed.test', doh)
+  t.equal(place(signed.body.servers.imap[0]!), 'mail.signed.test:993 tls authenticated')
+  const stripped = await discover(t, 'stripped.test', doh)
+  t.equal(stripped.body.code, 'LOOKUP_FAILED')
+})
+
 scene('autoconfig files at real web hosts', async (t) => {
   const cases: [string, string, RegExp | undefined][] = [
     [

@@ -120,7 +120,12 @@ export async function startServers(): Promise<Servers> {
         gid: Number(runOrThrow('id', ['-g', 'nobody'])),
       },
     }
-    const certificates = await writeCertificates({ directory, ca, names: certifiedNames(domains) })
+    const certificates = await writeCertificates({
+      directory,
+      ca,
+      names: certifiedNames(domains),
+      resolver: addressOf('resolver'),
+    })
     const faces = mailFaces(addressOf, certificates)
     const zone = await authority.app.inject(`/v1/domains/${OWN_DOMAIN}/zone`)
     const zones = domains.map(({ name: origin, records, signatures }) => ({
@@ -134,7 +139,9 @@ export async function startServers(): Promise<Servers> {
       addressOf('nameserver'),
       addressOf('resolver'),
     ]
-    daemons.push(...(await startDns({ directory, nameserver, resolver }, zones)))
+    daemons.push(
+      ...(await startDns({ directory, nameserver, resolver, certificate: certificates.resolver }, zones)),
+    )
     const starting = [
       startDovecot(
         site,
@@ -206,8 +213,9 @@ async function writeCertificates(parts: {
   readonly directory: string
   readonly ca: LabCa
   readonly names: readonly string[]
+  readonly resolver: string
 }): Promise<Certificates> {
-  const { directory, ca, names } = parts
+  const { directory, ca, names, resolver } = parts
   const write = async (kind: keyof Certificates, request: Partial<CertificateRequest>) => {
     const { key, cert } = await ca.issue({ names, ...request })
     const file = join(directory, `${kind}.pem`)
@@ -220,5 +228,6 @@ async function writeCertificates(parts: {
     wrong: await write('wrong', { names: ['somebody-else.lab'] }),
     expired: await write('expired', { notAfter: new Date(Date.now() - HOUR_MS) }),
     selfSigned: await write('selfSigned', { selfSigned: true }),
+    resolver: await write('resolver', { names: [resolver] }),
   }
 }
