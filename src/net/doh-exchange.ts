@@ -24,7 +24,7 @@ export interface DohOptions {
 export function createDohTransport(url: string, options: DohOptions = {}): DnsTransport {
   const { origin, pathname, search } = new URL(url)
   const agent = new Agent({
-    // Some servers speak nothing else (RFC 8484 section 5.2 recommends it as the minimum).
+    // Unbound speaks nothing else (RFC 8484 section 5.2 recommends it as the minimum).
     allowH2: true,
     connections: MAX_CONNECTIONS,
     headersTimeout: HTTP_TIMEOUT_MS,

@@ -562,7 +562,7 @@ t.test('servers are read or refused by name', (t) => {
 
 /* DNS over HTTPS */
 
-/** Unbound and Quad9 speak HTTP/2 alone, which RFC 8484 section 5.2 recommends; plain servers know nothing of it. */
+/** Unbound speaks HTTP/2 alone, which RFC 8484 section 5.2 recommends; plain servers know nothing of it. */
 const DOH_SERVERS: Readonly<Record<string, (keys: LabCertificate, listener: RequestListener) => TlsServer>> =
   {
     'HTTP/1.1': (keys, listener) => createHttpsServer(keys, listener),
