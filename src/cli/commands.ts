@@ -2,6 +2,7 @@
 import { BATCH, batchCommand } from './batch.js'
 import { CHECK, checkCommand } from './check.js'
 import type { Command } from './command.js'
+import { COMPLETION, completionCommand } from './completion.js'
 import { CONFIG, configCommand } from './config.js'
 import { DISCOVER, discoverCommand } from './discover.js'
 import { GUIDE, guideCommand } from './guide.js'
@@ -18,4 +19,13 @@ export const COMMANDS: readonly Command[] = [
   { spec: ZONE, run: zoneCommand },
   { spec: SERVE, run: serveCommand },
   { spec: CONFIG, run: configCommand },
+  {
+    spec: COMPLETION,
+    run: (args, parts) =>
+      completionCommand(
+        args,
+        parts,
+        COMMANDS.map(({ spec }) => spec),
+      ),
+  },
 ]
