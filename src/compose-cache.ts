@@ -15,9 +15,10 @@ const CACHE_SHARES = { answers: 0.6, ready: 0.25, dns: 0.15 } as const
 /** Milliseconds beside the budget in which a lookup may hold up the others': for its way to the engine and back. */
 const LOCK_MARGIN_MS = 1000
 
-/** In bytes. */
+/** In bytes, of this process. */
 export function cacheBytes(config: Config, layer: keyof typeof CACHE_SHARES): number {
-  return Math.floor(config.MAILSCOUT_CACHE_MB * MEGABYTE * CACHE_SHARES[layer])
+  const { MAILSCOUT_CACHE_MB: megabytes, MAILSCOUT_WORKERS: processes } = config
+  return Math.floor(((megabytes * MEGABYTE) / processes) * CACHE_SHARES[layer])
 }
 
 /** @param how.origin names what answers are made from; without Valkey nothing is shared */

@@ -46,11 +46,14 @@ import { createPaccSource } from './sources/pacc.js'
 import { withProtectedResource } from './sources/protected-resource.js'
 import { createProviderSource } from './sources/provider-db.js'
 import { createSrvSource } from './sources/srv.js'
+import type { Channel } from './worker-messages.js'
 
 /** What a process has around it, and what the lab puts in place of the real world. */
 export interface Surroundings {
   /** Open as long as the process serves; commands have none. */
   readonly valkey?: Valkey
+  /** Set in one of several processes that serve: which it is, from 0, and its way to the one above. */
+  readonly worker?: { readonly slot: number; readonly channel: Channel }
   readonly dial?: Dial
   /** Extra trust anchors, PEM. */
   readonly ca?: readonly string[]

@@ -1,4 +1,5 @@
 /** The kinds of values that settings have, each with the words that say what it takes. */
+import { availableParallelism } from 'node:os'
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 
@@ -26,6 +27,14 @@ export const trueFalse = (fallback: 'true' | 'false') =>
     .transform((value) => value === 'true')
 export const host = z.string().regex(/^[\w.:%-]+$/, 'must be an address or a host name')
 export const httpsUrl = z.url({ protocol: /^https$/, error: 'must be an https:// URL' })
+const MAX_WORKERS = 256
+export const workers = z
+  .string()
+  .refine(
+    (text) => text === 'auto' || (/^[1-9]\d{0,2}$/.test(text) && Number(text) <= MAX_WORKERS),
+    `must be auto or a whole number from 1 to ${MAX_WORKERS}`,
+  )
+  .transform((text) => (text === 'auto' ? availableParallelism() : Number(text)))
 export const valkeyUrl = z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' })
 export const cidr = z
   .string()

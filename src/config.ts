@@ -15,6 +15,7 @@ import {
   trustProxy,
   valkeyUrl,
   whole,
+  workers,
 } from './config-values.js'
 import { SOURCE_NAMES, sourceNameSchema } from './domain/mail-settings.js'
 
@@ -94,6 +95,12 @@ const environmentSchema = z.object({
         '`linklocal`, `uniquelocal`, `10.0.0.0/8`), or how many stand in a row, 1 to 9; without it nobody’s.',
     ),
   MAILSCOUT_CACHE_MB: whole(1, 65_536).default(64).describe('Memory for kept answers, in megabytes (MiB).'),
+  MAILSCOUT_WORKERS: workers
+    .default(1)
+    .describe(
+      'Processes that serve on the same port, or `auto` for as many as there are cores; they divide the cache’s memory, ' +
+        'and each counts limits for itself (docs/operating.md).',
+    ),
   MAILSCOUT_VALKEY_URL: valkeyUrl
     .optional()
     .describe(
@@ -223,6 +230,11 @@ export function processConfig(): Config {
 /** @throws ConfigError */
 export function processSettings(): EffectiveSetting[] {
   return effectiveSettings(process.env)
+}
+
+/** Which of several workers this process is, from 0; set by the process above it. */
+export function processSlot(): number {
+  return Number(process.env['WORKER_SLOT'] ?? 0)
 }
 
 export interface Terminal {

@@ -1,4 +1,4 @@
 /** The server process: configuration, parts, listening, and an orderly end on SIGTERM. */
-import { serve } from './serve.js'
+import { serveProcesses } from './processes.js'
 
-process.exitCode = await serve()
+process.exitCode = await serveProcesses()

@@ -9,6 +9,7 @@ import { ProviderFileError } from './providers/provider-file.js'
 import { createSurveillance } from './providers/watch.js'
 import { selfCheck } from './self-check.js'
 import { openProfileSigner } from './signing-keys.js'
+import { joinPeers } from './worker-messages.js'
 
 /** Milliseconds a request may still take after SIGTERM before its connection is cut. */
 const DRAIN_MS = 10_000
@@ -32,6 +33,8 @@ export async function start(config: Config, surroundings: Surroundings = {}): Pr
   })
   const metrics = new Metrics()
   metrics.showProcess()
+  const { worker } = surroundings
+  if (worker) metrics.addUp(joinPeers(worker.channel, () => metrics.values()))
   const valkey = openCache(config, log)
   const parts = compose(config, valkey ? { ...surroundings, valkey } : surroundings, {
     onReport: (report) => {
@@ -71,9 +74,11 @@ export async function start(config: Config, surroundings: Surroundings = {}): Pr
   })
   const ending = new AbortController()
   const url = await app.listen({ host: config.HOST, port: config.PORT })
-  const checking = config.MAILSCOUT_SELF_CHECK
-    ? checkOwnDomains(parts, { log, signal: ending.signal })
-    : undefined
+  // Of several processes one is enough.
+  const checking =
+    config.MAILSCOUT_SELF_CHECK && (worker?.slot ?? 0) === 0
+      ? checkOwnDomains(parts, { log, signal: ending.signal })
+      : undefined
   return {
     url,
     async reread() {

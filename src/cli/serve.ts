@@ -1,5 +1,5 @@
 /** `mailscout serve`: what `npm start` starts. */
-import { serve } from '../serve.js'
+import { serveProcesses } from '../processes.js'
 import { readArguments, usageError } from './arguments.js'
 import type { CommandParts, CommandSpec } from './command.js'
 import { helpOf } from './help.js'
@@ -23,7 +23,7 @@ export const SERVE = {
 export async function serveCommand(args: readonly string[], parts: CommandParts): Promise<number> {
   const { positionals, help } = readArguments(args, SERVE)
   if (positionals.length > 0) throw usageError(SERVE, 'serve takes no arguments')
-  if (!help) return serve(parts.surroundings)
+  if (!help) return serveProcesses(parts.surroundings)
   parts.terminal.out(helpOf(SERVE))
   return EXIT.found
 }

@@ -2,7 +2,7 @@
  * What the service counts of itself, for Prometheus. Labels are names of ours and numbers only: a domain or an address
  * would tell who looks for what (R13), and every new one would stay in memory for good.
  */
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Discovery, SourceReport } from '../domain/discovery.js'
 import type { ProfileSigner } from '../domain/profile-signer.js'
 
@@ -32,6 +32,7 @@ interface State {
 /** One per application; the process-wide registry of prom-client stays empty, so that applications do not mix. */
 export class Metrics {
   readonly #registry = new Registry()
+  #gather: (() => Promise<readonly (readonly object[])[]>) | undefined
   readonly #requests = new Counter({
     name: 'mailscout_requests_total',
     help: 'Requests answered, by route and status',
@@ -77,8 +78,20 @@ export class Metrics {
   }
 
   /** Prometheus text format 0.0.4. */
-  text(): Promise<string> {
-    return this.#registry.metrics()
+  async text(): Promise<string> {
+    if (!this.#gather) return this.#registry.metrics()
+    const all = await this.#gather()
+    return AggregatorRegistry.aggregate(all.map((values) => [...values])).metrics()
+  }
+
+  /** What is counted here, for adding up. */
+  async values(): Promise<readonly object[]> {
+    return this.#registry.getMetricsAsJSON()
+  }
+
+  /** From now on `text` shows what several processes have counted together. */
+  addUp(gather: () => Promise<readonly (readonly object[])[]>): void {
+    this.#gather = gather
   }
 
   countRequest({ route, status, ms }: Answered): void {
@@ -107,11 +120,13 @@ export class Metrics {
       name: 'mailscout_info',
       help: 'Always 1; the label says which version runs',
       labelNames: ['version'] as const,
+      aggregator: 'first',
       registers,
     }).set({ version }, 1)
     new Gauge({
       name: 'mailscout_provider_files_ok',
       help: "0 while the operator's provider files on disk are refused and the last good ones serve",
+      aggregator: 'min',
       registers,
       collect() {
         this.set(providerFiles?.().status === 'stale' ? 0 : 1)
@@ -121,6 +136,7 @@ export class Metrics {
     new Gauge({
       name: 'mailscout_signing_certificate_expiry_timestamp_seconds',
       help: 'When the certificate that signs profiles ends, or the first of its chain; seconds since 1970 (R46)',
+      aggregator: 'min',
       registers,
       collect() {
         this.set(Date.parse(signer.state().expiresAt) / 1000)

@@ -108,6 +108,7 @@ const WRONG: Readonly<Record<keyof Config, Readonly<Record<string, RegExp | stri
   MAILSCOUT_SIGNING_CERT: { '/does/not/exist.pem': 'cannot be read (ENOENT)' },
   MAILSCOUT_SIGNING_KEY: { '/does/not/exist.pem': 'cannot be read (ENOENT)' },
   MAILSCOUT_SIGNING_CHAIN: { '/does/not/exist.pem': 'cannot be read (ENOENT)' },
+  MAILSCOUT_WORKERS: { '0': 'must be auto or a whole number from 1 to 256', many: 'must be auto or a' },
   MAILSCOUT_VALKEY_URL: { 'https://cache.example': 'must be a redis:// or rediss:// URL' },
   MAILSCOUT_SIGNING_ALLOW_SELF_SIGNED: { '1': 'must be one of true, false' },
   MAILSCOUT_SELF_CHECK: { no: 'must be one of on, off' },

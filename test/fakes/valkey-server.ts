@@ -10,7 +10,7 @@ export function findValkey(): string | undefined {
   return PROGRAMS.find((program) => spawnSync(program, ['--version']).status === 0)
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
