@@ -23,7 +23,7 @@ import type { Ready } from './http/ready.js'
 import { createAddressPolicy, createNetworkMatcher } from './net/address-policy.js'
 import { createDnsResolver, systemServers } from './net/dns-resolver.js'
 import { createGuardedConnector, type Dial } from './net/guarded-connect.js'
-import { createHttpClient } from './net/http-client.js'
+import { createHttpClient, type HttpClientParts } from './net/http-client.js'
 import { createMailProber } from './net/mail-prober.js'
 import { rememberingProber } from './net/remembering-prober.js'
 import { createTargetBudget } from './net/target-budget.js'
@@ -110,7 +110,7 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
     isOwn: createNetworkMatcher(config.MAILSCOUT_ALLOW_NETWORKS),
     isKnown: (domain) => knownTargets().has(domain),
   })
-  const reach = (resolver: Resolver, ownHost?: Hostname) => {
+  const reach = (resolver: Resolver, own: Pick<HttpClientParts, 'ownHost' | 'keepOrigins'> = {}) => {
     const connector = createGuardedConnector({
       resolver,
       policy,
@@ -119,11 +119,15 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
       ...(surroundings.ca ? { ca: surroundings.ca } : {}),
     })
     const userAgent = `mailscout/${version} (+${CONTACT_URL})`
-    const http = createHttpClient({ connector, userAgent, now, ...(ownHost ? { ownHost } : {}) })
+    const http = createHttpClient({ connector, userAgent, now, ...own })
     return { resolver, connector, http, prober: rememberingProber(createMailProber({ connector, now })) }
   }
   const keptDns = cachingResolver(dns, { maxBytes: cacheBytes(config, 'dns') })
-  const { resolver, http, prober } = reach(keptDns, hostOf(config.MAILSCOUT_PUBLIC_URL))
+  const ownHost = hostOf(config.MAILSCOUT_PUBLIC_URL)
+  const { resolver, http, prober } = reach(keptDns, {
+    ...(ownHost ? { ownHost } : {}),
+    keepOrigins: new Set(config.MAILSCOUT_ISPDB_URLS.map((url) => new URL(url).origin)),
+  })
   const operatorFiles = openOperatorFiles({
     directory: config.MAILSCOUT_PROVIDERS_DIR,
     options: { ...OPERATOR_FILES, now },

@@ -12,6 +12,7 @@ import { startDeadline } from './deadline.js'
 import { type GuardedConnector, NameAbsentError } from './guarded-connect.js'
 import { createExchange, type Exchange, type ExchangeReply } from './http-exchange.js'
 import { freshness } from './http-freshness.js'
+import { keepConnections } from './kept-exchange.js'
 import { type CheckedUrl, checkUrl, MAX_URL_LENGTH } from './http-url.js'
 
 export interface HttpClientParts {
@@ -23,6 +24,8 @@ export interface HttpClientParts {
   readonly now?: () => number
   /** The service's own host: asking it would be asking ourselves, round and round. */
   readonly ownHost?: Hostname
+  /** Origins that nearly every lookup asks: connections to them are kept. */
+  readonly keepOrigins?: ReadonlySet<string>
 }
 
 /** R7. Real publishers need two: bare domain to www, old host to new host. */
@@ -38,7 +41,9 @@ const REDIRECT_STATUSES = [301, 302, 303, 307, 308]
 const TEMPORARY_STATUSES = [408, 425, 429]
 
 export function createHttpClient(parts: HttpClientParts): HttpClient {
-  const exchange = createExchange(parts.connector)
+  const { connector, keepOrigins: origins = new Set() } = parts
+  const otherwise = createExchange(connector)
+  const exchange = origins.size === 0 ? otherwise : keepConnections({ connector, origins, otherwise })
   const userAgent = parts.userAgent ?? DEFAULT_USER_AGENT
   const now = parts.now ?? Date.now
   const { ownHost } = parts

@@ -3,14 +3,15 @@
  *
  * undici calls `lookup` only for names, so the gate sits in `connect` (R8). Each request has its own Client: its
  * connect closure carries the request's signal, because undici does not hear an abort while it is still connecting.
- * To keep connections to one origin, put a pool behind `Exchange`; nothing else would change.
+ * Connections that are kept are `kept-exchange.ts`.
  */
-import { Client, errors } from 'undici'
+import { Client, type Dispatcher, errors } from 'undici'
 import { failure } from '../domain/errors.js'
 import { readLimitedBody } from './body-limit.js'
 import { classifyError, NetError, UNREACHABLE } from './classify-error.js'
 import type { GuardedConnector, GuardedTarget } from './guarded-connect.js'
 import type { CheckedUrl } from './http-url.js'
+import { onAbort } from './on-abort.js'
 
 export interface ExchangeRequest {
   readonly target: CheckedUrl
@@ -36,6 +37,8 @@ export type Exchange = (request: ExchangeRequest) => Promise<ExchangeReply>
 
 /** Real answers have under 4 KB of headers; cookies and policies of large sites reach 8 KB. */
 const MAX_HEADER_BYTES = 16 * 1024
+/** The page that goes with a 404. */
+const MAX_UNWANTED_BYTES = 16 * 1024
 /** A server has no reason to send more than 103 Early Hints and 102 Processing a few times. */
 const MAX_INFORMATIONAL = 8
 
@@ -70,40 +73,59 @@ export function createExchange(connector: GuardedConnector): Exchange {
         )
       },
     })
-    const stop = (): void => {
-      void client.destroy(new Error('aborted'))
+    const stop = (reason: Error): void => {
+      void client.destroy(reason)
     }
-    signal.addEventListener('abort', stop, { once: true })
+    const stopListening = onAbort(signal, () => {
+      stop(ENDED)
+    })
     try {
-      return await converse(client, request)
+      // Nothing is asked of the same stranger within seconds; a kept connection would only burden him.
+      return await converse(client, request, { reset: true, stop })
     } catch (error) {
       signal.throwIfAborted()
       throw asNetError(refusal ?? error)
     } finally {
-      signal.removeEventListener('abort', stop)
-      void client.destroy()
+      stopListening()
+      stop(ENDED)
     }
   }
 }
 
-function guardedTarget({ hostname, secure }: CheckedUrl, signal: AbortSignal): GuardedTarget {
+/** Made once: an error of its own for each client would cost more than the request's headers. */
+const ENDED = new Error('the request is over')
+
+export function guardedTarget({ hostname, secure }: CheckedUrl, signal: AbortSignal): GuardedTarget {
   return secure
     ? { hostname, port: 443, tls: true, signal, alpn: ['http/1.1'] }
     : { hostname, port: 80, tls: false, signal, httpHint: true }
 }
 
-async function converse(client: Client, request: ExchangeRequest): Promise<ExchangeReply> {
+export interface Conversation {
+  /** Asks the server to close the connection behind the answer. */
+  readonly reset: boolean
+  /** Ends the request. */
+  readonly stop: (reason: Error) => void
+  readonly signal?: AbortSignal
+}
+
+export async function converse(
+  dispatcher: Dispatcher,
+  request: ExchangeRequest,
+  { reset, stop, signal }: Conversation,
+): Promise<ExchangeReply> {
   let informational = 0
-  const { statusCode, headers, body } = await client.request({
+  const { statusCode, headers, body } = await dispatcher.request({
+    origin: request.target.url.origin,
     path: request.target.url.pathname + request.target.url.search,
     method: request.method,
     headers: { ...request.headers },
     body: request.body ?? null,
-    // Nothing is asked of the same stranger within seconds; a kept connection would only burden him.
-    reset: true,
+    reset,
+    ...(signal !== undefined && { signal }),
     onInfo() {
       informational += 1
-      if (informational > MAX_INFORMATIONAL) void client.destroy(new NetError(TOO_TALKATIVE))
+      if (informational > MAX_INFORMATIONAL) stop(new NetError(TOO_TALKATIVE))
     },
   })
   // A body that nobody reads may still break off.
@@ -113,6 +135,8 @@ async function converse(client: Client, request: ExchangeRequest): Promise<Excha
     return typeof value === 'string' ? value : value.join(', ')
   }
   const wanted = request.wantsBody(statusCode)
+  // Read in the background, a small one sets a kept connection free; a large one ends it.
+  if (!wanted && !reset) void body.dump({ limit: MAX_UNWANTED_BYTES }).catch(() => undefined)
   const about = { encoding: header('content-encoding'), length: header('content-length') }
   return { status: statusCode, header, body: wanted ? await readLimitedBody(body, about) : new Uint8Array() }
 }
@@ -120,7 +144,7 @@ async function converse(client: Client, request: ExchangeRequest): Promise<Excha
 const TOO_TALKATIVE = failure('protocol', 'the server sends one informational answer after the other')
 
 /** @throws what is a bug or an abort, unchanged */
-function asNetError(error: unknown): NetError {
+export function asNetError(error: unknown): NetError {
   if (error instanceof NetError) return error
   // Some of them have no code, in spite of their type.
   if (error instanceof errors.HTTPParserError) {

@@ -14,6 +14,7 @@ import {
 } from '../../src/net/http-client.js'
 import { freshness, MAX_TTL_SECONDS } from '../../src/net/http-freshness.js'
 import { checkUrl, MAX_URL_LENGTH } from '../../src/net/http-url.js'
+import { settled } from '../fakes/deferred.js'
 import { createLabCa } from '../lab/ca.js'
 import { createLoopback } from './loopback.js'
 
@@ -566,6 +567,79 @@ t.test('a peer that hangs up before the request is written cannot be reached', a
     t.match(summary(outcome), /^failed unreachable/, moment)
   }
   t.equal(dialled.length, 3, 'nobody is dialled twice (R34)')
+})
+
+t.test('connections that are kept', async (t) => {
+  const keep = (socket: Socket, answer: Buffer) => void socket.write(answer)
+  const page = reply(200, {}, '<a/>')
+  const site: Site = {
+    'https://kept.alpha.test/here': (socket) => {
+      keep(socket, page)
+    },
+    'https://kept.alpha.test/not-here': (socket) => {
+      keep(socket, reply(404, {}, 'a page about what is not here'))
+    },
+    'https://kept.alpha.test/large': (socket) => {
+      keep(socket, reply(200, {}, Buffer.alloc(MAX_BODY_BYTES + 1)))
+    },
+    'https://kept.alpha.test/closes': (socket) => {
+      keep(socket, page)
+      setImmediate(() => socket.destroy())
+    },
+    'https://kept.alpha.test/never': () => undefined,
+    'https://other.alpha.test/here': (socket) => {
+      keep(socket, page)
+    },
+  }
+  const { requests, dialled } = await serve(t, site)
+  const origins = ['kept.alpha.test', 'missing.nowhere.test', 'expired.alpha.test']
+  const client = createHttpClient({
+    connector: loopback.connector,
+    keepOrigins: new Set(origins.map((host) => `https://${host}`)),
+  })
+  const { signal } = new AbortController()
+  const ask = async (place: string, stop = signal) => {
+    const outcome = await client.request({ url: `https://${place}`, signal: stop })
+    // A connection is free a moment after the answer.
+    await settled()
+    return outcome.kind === 'failed' ? outcome.failure.code : outcome.kind
+  }
+  t.equal(await ask('kept.alpha.test/here'), 'found')
+  t.equal(await ask('kept.alpha.test/not-here'), 'absent')
+  t.equal(await ask('kept.alpha.test/here'), 'found')
+  t.equal(dialled.length, 1, 'one connection for three questions')
+  t.notMatch(requests[0], /connection: close/i)
+  await Promise.all([ask('kept.alpha.test/here'), ask('kept.alpha.test/here')])
+  t.equal(dialled.length, 2, 'at the same time one each')
+  await ask('other.alpha.test/here')
+  await ask('other.alpha.test/here')
+  t.equal(dialled.length, 4, 'nobody else’s are kept')
+
+  t.equal(await ask('kept.alpha.test/large'), 'too-large')
+  t.equal(await ask('kept.alpha.test/closes'), 'found')
+  t.equal(await ask('kept.alpha.test/here'), 'found', 'asked anew where the server had hung up')
+  t.equal(await ask('missing.nowhere.test/here'), 'absent')
+  t.equal(await ask('expired.alpha.test/here'), 'certificate', 'the guarded door says the same')
+
+  const reason = new Error('enough')
+  const controller = new AbortController()
+  const waiting = ask('kept.alpha.test/never', controller.signal)
+  setImmediate(() => {
+    controller.abort(reason)
+  })
+  await t.rejects(waiting, reason)
+  await t.rejects(ask('kept.alpha.test/here', AbortSignal.abort(reason)), reason)
+  const black = createHttpClient({
+    connector: { ...loopback.connector, connect: () => new Promise(() => undefined) },
+    keepOrigins: new Set(['https://kept.alpha.test']),
+    totalTimeoutMs: 20,
+  })
+  const silent = await black.request({ url: 'https://kept.alpha.test/here', signal })
+  t.match(
+    silent,
+    { kind: 'failed', failure: { code: 'timeout' } },
+    'the clock runs while it is connecting, too',
+  )
 })
 
 t.test('freshness (RFC 9111)', (t) => {
