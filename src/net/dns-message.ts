@@ -102,9 +102,12 @@ export function isTruncated(message: Buffer): boolean {
   return ((message[2] ?? 0) & FLAG_TC) !== 0
 }
 
-/** @returns null for a message that cannot be read */
+/**
+ * @returns null for a message that cannot be read, or that is cut off: what it leaves out would read as absent. UDP asks
+ *   again before it comes here; over TCP and HTTPS there is no larger room to ask for.
+ */
 export function decodeReply(message: Buffer): Reply | null {
-  if (message.length < HEADER_LENGTH) return null
+  if (message.length < HEADER_LENGTH || isTruncated(message)) return null
   const records = message.readUInt16BE(6) + message.readUInt16BE(8) + message.readUInt16BE(10)
   if (records > MAX_RECORDS) return null
   try {
