@@ -15,11 +15,11 @@ import type { Order, Ready, Spent } from './hot-server.js'
 import { operatorDirectory } from './operator-directory.js'
 
 const CONNECTIONS = 32
-/** Enough for the compiler, and for what the first asker pays to be there. */
-const WARM_UP_SECONDS = 2
-const ROUND_SECONDS = 2
+/** Answers: enough for the compiler, and for what the first asker pays to be there. */
+const WARM_UP = 10_000
+const ROUND = 8000
 /** Each with both servers side by side; the middle one counts. */
-const ROUNDS = 3
+const ROUNDS = 5
 /** Of the 99th percentile, against bare (issue 6). */
 const LIMIT_LATENCY = 3
 const OWN = 'hoster-of-benchmarks.com'
@@ -121,7 +121,10 @@ class Server {
 
   #ask(message: Order | string): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.#child.once('message', resolve)
+      this.#child.once('message', (answer) => {
+        this.#child.off('exit', reject)
+        resolve(answer)
+      })
       this.#child.once('exit', reject)
       this.#child.send(message)
     })
@@ -134,12 +137,13 @@ interface Round {
   readonly perSecond: number
 }
 
-async function load(server: Server, ask: Ask, seconds: number): Promise<Round> {
+async function load(server: Server, ask: Ask, amount: number): Promise<Round> {
+  const start = performance.now()
   const before = await server.cpuMs()
   const result = await autocannon({
     url: server.url(ask.path),
     connections: CONNECTIONS,
-    duration: seconds,
+    amount,
     method: ask.body === undefined ? 'GET' : 'POST',
     headers: { host: ask.host ?? HOST, ...ask.headers },
     ...(ask.body === undefined ? {} : { body: ask.body }),
@@ -148,7 +152,11 @@ async function load(server: Server, ask: Ask, seconds: number): Promise<Round> {
   const answered = result['2xx']
   if (result.non2xx > 0 || result.errors > 0 || answered === 0)
     throw new Error(`${ask.name}: not all were 200`)
-  return { cpuUs: (cpuMs * 1000) / answered, p99: result.latency.p99, perSecond: answered / seconds }
+  return {
+    cpuUs: (cpuMs * 1000) / answered,
+    p99: result.latency.p99,
+    perSecond: (answered * 1000) / (performance.now() - start),
+  }
 }
 
 function middle(values: readonly number[]): number {
@@ -168,15 +176,12 @@ async function compare(service: Server, ask: Ask): Promise<void> {
     body: bytes.toString('base64'),
     contentType: String(answer.headers['content-type']),
   })
-  await Promise.all([load(service, ask, WARM_UP_SECONDS), load(bare, ask, WARM_UP_SECONDS)])
+  await Promise.all([load(service, ask, WARM_UP), load(bare, ask, WARM_UP)])
   const ours: Round[] = []
   const ratios: number[] = []
   const latencies: number[] = []
   for (let round = 0; round < ROUNDS; round += 1) {
-    const [our, reference] = await Promise.all([
-      load(service, ask, ROUND_SECONDS),
-      load(bare, ask, ROUND_SECONDS),
-    ])
+    const [our, reference] = await Promise.all([load(service, ask, ROUND), load(bare, ask, ROUND)])
     ours.push(our)
     ratios.push(reference.cpuUs / our.cpuUs)
     latencies.push(our.p99 / Math.max(1, reference.p99))

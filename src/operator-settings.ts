@@ -12,6 +12,9 @@ import { PLACEHOLDER_LOCAL_PART } from './sources/placeholder-address.js'
 
 /** Seconds. A changed file shows within minutes even where nothing tells the caches in between. */
 const TTL_SECONDS = 300
+const DAY_MS = 86_400_000
+/** Days since 1970 are fewer for the next two centuries. */
+const MAX_DAYS = 100_000
 /** The one record that a mail program reads (R29); anything else that stands there is not ours to repeat. */
 const PACC_RECORD = /^v=UAAC1; ?a=sha256; ?d=[A-Za-z0-9+/]{43}=$/
 
@@ -29,13 +32,15 @@ export interface OperatorParts {
 }
 
 export function createOperator(parts: OperatorParts): Operator {
-  let readOnce = parts.index()
-  let stamp = 0
+  let readLast = parts.index()
+  let readings = 0
   const index = () => {
     const current = parts.index()
-    if (current !== readOnce) [readOnce, stamp] = [current, stamp + 1]
+    if (current !== readLast) [readLast, readings] = [current, readings + 1]
     return current
   }
+  // An entry grows old by the day (R28).
+  const stamp = () => readings * MAX_DAYS + Math.floor(parts.now() / DAY_MS)
   return {
     settings(domain) {
       const entry = index().findByDomain(domain)
@@ -43,7 +48,9 @@ export function createOperator(parts: OperatorParts): Operator {
     },
     kept(domain) {
       const entry = index().findByDomain(domain)
-      return entry === null ? undefined : { stamp, value: () => settingsOf(entry, domain, parts.now()) }
+      return entry === null
+        ? undefined
+        : { stamp: stamp(), value: () => settingsOf(entry, domain, parts.now()) }
     },
     hasLogins: (domain) => index().findByDomain(domain)?.loginOf !== undefined,
     personal(discovery, email) {

@@ -14,6 +14,9 @@ import { joinPeers } from './worker-messages.js'
 /** Milliseconds a request may still take after SIGTERM before its connection is cut. */
 const DRAIN_MS = 10_000
 
+/** Lines leave together, ten times a second at the latest and before the process ends: one write each costs a request. */
+const LOG_TO_STANDARD_OUTPUT = { minLength: 4096, periodicFlush: 100, sync: true }
+
 export interface Running {
   readonly url: string
   /** Reads the operator's files again, changed or not. */
@@ -23,7 +26,7 @@ export interface Running {
 
 /** Listens, and says so. @throws ConfigError, ProviderFileError, or the error of listening */
 export async function start(config: Config, surroundings: Surroundings = {}): Promise<Running> {
-  const log = pino({ level: config.LOG_LEVEL })
+  const log = pino({ level: config.LOG_LEVEL }, pino.destination(LOG_TO_STANDARD_OUTPUT))
   const signer = await openProfileSigner(config, {
     now: surroundings.now ?? Date.now,
     onState: (state) => {

@@ -5,20 +5,12 @@ import type { Shelf } from '../domain/shelf.js'
 /** What an entry weighs beside its bytes: key, object, map slot, list links; measured on Node 20, rounded up. */
 const ENTRY_OVERHEAD_BYTES = 512
 
-export function createShelf<Value extends object>(options: {
-  readonly maxBytes: number
-  /** Milliseconds; injected by tests. */
-  readonly now?: () => number
-}): Shelf<Value> {
-  const { now } = options
-  const cache = new LRUCache<string, Value>({
-    maxSize: options.maxBytes,
-    ...(now ? { perf: { now }, ttlResolution: 0 } : {}),
-  })
+export function createShelf<Value extends object>(options: { readonly maxBytes: number }): Shelf<Value> {
+  const cache = new LRUCache<string, Value>({ maxSize: options.maxBytes })
   return {
     get: (key) => cache.get(key),
-    set: (key, value, { bytes, ttlSeconds }) => {
-      cache.set(key, value, { size: bytes + ENTRY_OVERHEAD_BYTES, ttl: Math.max(1, ttlSeconds * 1000) })
+    set: (key, value, bytes) => {
+      cache.set(key, value, { size: bytes + ENTRY_OVERHEAD_BYTES })
     },
   }
 }

@@ -26,6 +26,8 @@ const MAX_ADDRESS_OCTETS = 254
 const MAX_LOCAL_PART_OCTETS = 64
 /** Control, format (bidi marks among them), surrogate, private-use and line or paragraph separators. */
 const FORBIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\u2028\u2029]/u
+/** Nothing in it is forbidden, and NFC leaves it as it is. */
+const VISIBLE_ASCII = /^[!-~]*$/
 /** RFC 5322 atext and dots, plus letters, marks and digits of any script (RFC 6531 section 3.3, without symbols). */
 const DOT_ATOM = /^[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~.\p{L}\p{M}\p{N}]+$/u
 /** RFC 5322 section 3.2.4, without folding white space. */
@@ -35,8 +37,9 @@ const QUOTED_STRING = /^"(?:[^"\\]|\\[\x20-\x7e])+"$/
 export function parseEmailAddress(text: string): Parsed<EmailAddress, AddressFault> {
   const fault = (code: AddressFault) => ({ ok: false, fault: code }) as const
   if (text === '') return fault('address-empty')
-  if (FORBIDDEN.test(text)) return fault('address-control-characters')
-  const normal = text.normalize('NFC')
+  const isAscii = VISIBLE_ASCII.test(text)
+  if (!isAscii && FORBIDDEN.test(text)) return fault('address-control-characters')
+  const normal = isAscii ? text : text.normalize('NFC')
   if (Buffer.byteLength(normal) > MAX_ADDRESS_OCTETS) return fault('address-too-long')
   const at = normal.lastIndexOf('@')
   if (at === -1) return fault('address-no-at')

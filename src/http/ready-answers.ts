@@ -36,7 +36,7 @@ export function readyAnswer({ ready: shelf }: AppParts, question: ReadyQuestion)
   if (made === null) return null
   const { lookedUpAt, ttlSeconds } = discovery
   const ready = { stamp: kept.stamp, lookedUpAt, ttlSeconds, ...made }
-  shelf?.set(key, ready, { bytes: made.text.bytes, ttlSeconds })
+  shelf?.set(key, ready, made.text.bytes)
   return ready
 }
 

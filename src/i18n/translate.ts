@@ -56,7 +56,23 @@ const MAX_RANGES = 20
 export function chooseLanguage(lang: string | undefined, acceptLanguage: string | undefined): Language {
   const explicit = lang === undefined ? undefined : supported(lang)
   if (explicit) return explicit
-  const ranges = (acceptLanguage ?? '')
+  if (acceptLanguage === undefined) return DEFAULT_LANGUAGE
+  let language = chosen.get(acceptLanguage)
+  if (language === undefined) {
+    language = bestLanguage(acceptLanguage)
+    if (chosen.size >= MAX_CHOSEN) chosen.clear()
+    if (acceptLanguage.length <= MAX_CHOSEN_LENGTH) chosen.set(acceptLanguage, language)
+  }
+  return language
+}
+
+/** What browsers send: a few hundred headers make nearly all requests, so each is taken apart once. */
+const chosen = new Map<string, Language>()
+const MAX_CHOSEN = 1000
+const MAX_CHOSEN_LENGTH = 100
+
+function bestLanguage(acceptLanguage: string): Language {
+  const ranges = acceptLanguage
     .split(',', MAX_RANGES)
     .map((part) => {
       const [tag = '', ...parameters] = part.split(';').map((piece) => piece.trim())

@@ -58,9 +58,9 @@ function apps(discovery: Discovery) {
   const inner = createShelf<Ready>({ maxBytes: 1_000_000 })
   const ready: Shelf<Ready> = {
     get: inner.get.bind(inner),
-    set: (key, value, about) => {
+    set: (key, value, bytes) => {
       kept.set(key, value)
-      inner.set(key, value, about)
+      inner.set(key, value, bytes)
     },
   }
   const close = () => Promise.all([asking.close(), having.close()])
