@@ -6,17 +6,10 @@
  * another parser and verified by OpenSSL before anybody gets it.
  */
 import { createHash, timingSafeEqual, verify, type X509Certificate } from 'node:crypto'
-import {
-  type AsnType,
-  fromBER,
-  ObjectIdentifier,
-  OctetString,
-  Primitive,
-  type Sequence,
-  UTCTime,
-} from 'asn1js'
+import { ObjectIdentifier, OctetString, Primitive, type Sequence, UTCTime } from 'asn1js'
 import * as cms from 'pkijs'
 import { SigningError } from '../domain/profile-signer.js'
+import { derChildren, type DerNode, readDer } from './der.js'
 import type { SigningIdentity } from './signing-identity.js'
 
 /** PKCS #7 and #9 names of RFC 5652 sections 4, 11.1, 11.2 and 11.3. */
@@ -95,23 +88,18 @@ export function verifySignedProfile(
   der: Uint8Array,
   expected: { readonly content: Uint8Array; readonly certificate: X509Certificate },
 ): void {
-  const parsed = fromBER(der)
-  if (parsed.offset !== der.length) throw refused('it cannot be read')
-  const signedData = at(parsed.result, 1, 0)
-  const [, , encapsulated, certificates, signerInfos] = childrenOf(signedData)
-  const signer = at(signerInfos, 0)
-  const [, , , signedAttributes, , signature] = childrenOf(signer)
+  const [message, ...more] = readDer(der) ?? []
+  if (message === undefined || more.length > 0) throw refused('it cannot be read')
+  const [, , encapsulated, certificates, signerInfos] = derChildren(at(message, 1, 0))
+  const [, , , signedAttributes, , signature] = derChildren(at(signerInfos, 0))
   if (!equal(octets(at(encapsulated, 1, 0)), expected.content)) throw refused('its content is another one')
-  const enclosed = childrenOf(certificates).some((one) => equal(encoding(one), expected.certificate.raw))
+  const enclosed = derChildren(certificates).some((one) => equal(one.encoding, expected.certificate.raw))
   if (!enclosed) throw refused('the certificate is missing')
-  const digest = childrenOf(signedAttributes).find((one) => {
-    const [name] = childrenOf(one)
-    return name instanceof ObjectIdentifier && name.getValue() === MESSAGE_DIGEST
-  })
+  const digest = derChildren(signedAttributes).find((one) => equal(at(one, 0)?.encoding, MESSAGE_DIGEST_NAME))
   const actual = createHash('sha256').update(expected.content).digest()
   if (!equal(octets(at(digest, 1, 0)), actual)) throw refused('the digest is another one')
   // RFC 5652 section 5.4: what is signed is the attributes as a SET, not under the tag they travel with.
-  const covered = Buffer.from(encoding(signedAttributes))
+  const covered = Buffer.from(signedAttributes?.encoding ?? NOTHING)
   covered[0] = CONSTRUCTED_SET
   if (!verify('sha256', covered, expected.certificate.publicKey, octets(signature))) {
     throw refused('the signature is wrong')
@@ -122,26 +110,19 @@ function refused(reason: string): SigningError {
   return new SigningError(`the signed profile does not verify: ${reason}`)
 }
 
-function childrenOf(node: AsnType | undefined): AsnType[] {
-  const value: unknown = node !== undefined && 'value' in node.valueBlock ? node.valueBlock.value : []
-  return Array.isArray(value) ? (value as AsnType[]) : []
+function at(node: DerNode | undefined, ...path: readonly number[]): DerNode | undefined {
+  return path.reduce<DerNode | undefined>((parent, index) => derChildren(parent)[index], node)
 }
 
-function at(node: AsnType | undefined, ...path: readonly number[]): AsnType | undefined {
-  return path.reduce<AsnType | undefined>((parent, index) => childrenOf(parent)[index], node)
-}
+const OCTET_STRING = 0x04
+const NOTHING = new Uint8Array()
+const MESSAGE_DIGEST_NAME = new Uint8Array(new ObjectIdentifier({ value: MESSAGE_DIGEST }).toBER())
 
 /** Of a primitive string only: DER knows no others. */
-function octets(node: AsnType | undefined): Uint8Array {
-  return node instanceof OctetString && !node.idBlock.isConstructed ? node.valueBlock.valueHexView : NOTHING
+function octets(node: DerNode | undefined): Uint8Array {
+  return node?.tag === OCTET_STRING ? node.content : NOTHING
 }
 
-const NOTHING = new Uint8Array()
-
-function encoding(node: AsnType | undefined): Uint8Array {
-  return node?.valueBeforeDecodeView ?? NOTHING
-}
-
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && timingSafeEqual(a, b)
+function equal(a: Uint8Array | undefined, b: Uint8Array): boolean {
+  return a?.length === b.length && timingSafeEqual(a, b)
 }

@@ -49,6 +49,7 @@ export function readXml(bytes: Uint8Array): XmlResult {
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- its successor is a package of its own without gain here
     const valid = XMLValidator.validate(scanned.markup)
     if (valid !== true) return refuse(`not well-formed XML (line ${valid.err.line})`)
+    const parser = scanned.markup.includes('&') ? parserOfReferences : parserOfPlainText
     const roots = (parser.parse(scanned.markup) as ParsedNode[]).flatMap(toElements)
     const [root] = roots
     return root !== undefined && roots.length === 1 ? { ok: true, root } : refuse('not one root element')
@@ -145,7 +146,7 @@ function tagEnd(text: string, start: number): number | string {
   return limit === text.length ? 'not well-formed XML (cut off)' : 'a tag is too long'
 }
 
-const parser = new XMLParser({
+const PARSING = {
   preserveOrder: true,
   ignoreAttributes: false,
   attributeNamePrefix: '',
@@ -157,6 +158,10 @@ const parser = new XMLParser({
   ignoreDeclaration: true,
   ignorePiTags: true,
   maxNestedTags: MAX_DEPTH + 1,
+} as const
+
+const parserOfReferences = new XMLParser({
+  ...PARSING,
   // Numeric references are decoded only with `htmlEntities`; without DTD there is nothing else to expand.
   htmlEntities: true,
   processEntities: {
@@ -166,6 +171,8 @@ const parser = new XMLParser({
     maxEntityCount: 1,
   },
 })
+/** Where there is no reference, to look for them costs four times the parsing. */
+const parserOfPlainText = new XMLParser({ ...PARSING, processEntities: false })
 
 type ParsedNode = Record<string, unknown>
 

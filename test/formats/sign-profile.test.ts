@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { ConfigError, readConfig } from '../../src/config.js'
 import { type CertificateState, SigningError } from '../../src/domain/profile-signer.js'
+import { derChildren, readDer } from '../../src/formats/der.js'
 import { signProfile, verifySignedProfile } from '../../src/formats/sign-profile.js'
 import { readSigningIdentity, type SigningIdentity } from '../../src/formats/signing-identity.js'
 import { settingsView } from '../../src/formats/settings-view.js'
@@ -319,6 +320,32 @@ t.test(
     await t.rejects(profileBody({ isOwnDomain, signer: broken }, own('operator')), SigningError)
   },
 )
+
+t.test('DER: what is not in its one form is not read', (t) => {
+  const read = (hex: string) =>
+    readDer(Buffer.from(hex, 'hex'))?.map(({ content }) => Buffer.from(content).toString('hex'))
+  t.same(read('0401ff0500'), ['ff', ''])
+  t.same(read(`048180${'00'.repeat(128)}`), ['00'.repeat(128)])
+  t.same(read(''), [])
+  const refusals = {
+    '04': 'no length',
+    '0402ff': 'cut off',
+    '0480ff0000': 'indefinite length',
+    '048101ff': 'a length that is longer than it need be',
+    [`04820080${'00'.repeat(128)}`]: 'a length with a leading zero',
+    '0485000000000100': 'a length beyond all bounds',
+    '1f8101ff00': 'a tag of several octets',
+    '0401ff04': 'rubbish behind',
+  }
+  for (const [hex, why] of Object.entries(refusals)) t.equal(read(hex), undefined, why)
+  const primitive = {
+    tag: 0x04,
+    content: Buffer.from('0500', 'hex'),
+    encoding: Buffer.from('04020500', 'hex'),
+  }
+  t.same(derChildren(primitive), [], 'a string is not looked into')
+  t.end()
+})
 
 /** The same block with its DER cut short. */
 function broken(pem: string): string {
