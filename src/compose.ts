@@ -167,6 +167,7 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
     sources: sources.filter((source) => config.MAILSCOUT_SOURCES.includes(source.name)),
     prober,
     budgetMs: config.MAILSCOUT_BUDGET_MS,
+    speculation: config.MAILSCOUT_SPECULATION,
     now,
     ...composeKept(config, {
       origin: answersOrigin({ config, version, indexes }),

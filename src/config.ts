@@ -65,6 +65,10 @@ const environmentSchema = z.object({
     .pipe(z.array(sourceNameSchema).min(1, 'must name at least one source'))
     .describe('List of the sources that run; their order here changes nothing.'),
   MAILSCOUT_BUDGET_MS: whole(100, 60_000).default(5000).describe('Milliseconds one lookup may take.'),
+  MAILSCOUT_SPECULATION: onOff('on').describe(
+    'Whether the usual host names of a domain are tried while better sources are still on their way; off is slower ' +
+      'where only guessing finds something, and knocks at fewer hosts.',
+  ),
   MAILSCOUT_ALLOW_NETWORKS: z
     .string()
     .default('')

@@ -1,5 +1,5 @@
 /** From what the sources said so far to the settings of a domain: pure, so that it can be done anew at every change. */
-import type { Conflict } from '../domain/discovery.js'
+import type { Conflict, Discovery } from '../domain/discovery.js'
 import { type Hostname, mixedScriptLabels } from '../domain/hostname.js'
 import {
   type Message,
@@ -96,6 +96,13 @@ export function assemble(input: {
 
 function rankedFindings({ source, rank, outcome }: EndedSource): RankedFinding[] {
   return outcome.outcome === 'found' ? outcome.findings.map((finding) => ({ source, rank, finding })) : []
+}
+
+/** @param failed whether a source could not look */
+export function kindOf({ candidates, noMail, noAccess }: Assembled, failed: boolean): Discovery['kind'] {
+  if (candidates.size > 0) return 'found'
+  if (noMail) return 'no-mail'
+  return failed && !noAccess ? 'failed' : 'absent'
 }
 
 /** The servers alone, as the answer and every format take them. */

@@ -10,7 +10,7 @@ import { failure } from '../domain/errors.js'
 import type { Hostname } from '../domain/hostname.js'
 import type { MailProtocol, Server, SourceName } from '../domain/mail-settings.js'
 import type { MailProber, Source } from '../domain/source.js'
-import { type Assembled, assemble, serversOf } from './assemble.js'
+import { type Assembled, assemble, kindOf, serversOf } from './assemble.js'
 import { probeOnce } from './probe-once.js'
 import { SourceRun } from './run-sources.js'
 import {
@@ -22,6 +22,7 @@ import {
   type RankedSource,
 } from './settle.js'
 import { lifetime } from './lifetime.js'
+import type { Candidate } from './merge.js'
 import { Verifier, type VerifyMode } from './verify.js'
 
 export interface LookupParts {
@@ -31,6 +32,8 @@ export interface LookupParts {
   readonly budgetMs: number
   /** Milliseconds that sources have from the first answer that could stand (default GRACE_MS); 0 is none. */
   readonly graceMs?: number
+  /** Whether likely hosts are asked while better sources are still on their way (default true). */
+  readonly speculation?: boolean
   /** Wall clock, milliseconds since the epoch. */
   readonly now: () => number
   readonly onBug: (where: SourceName | 'verify', error: unknown) => void
@@ -55,6 +58,8 @@ export interface LookupRequest {
  * Who is slower than that is named as missing (R24), and heard for the final answer.
  */
 const GRACE_MS = 250
+/** Without speculation: guessing begins when all others have ended in vain, or kept silent for so long. */
+const HELD_BACK = { sources: new Set<SourceName>(['guess']), patienceMs: 1500 }
 
 export interface LookupResult {
   /** Rejects only with the signal's reason. */
@@ -120,6 +125,7 @@ class Lookup {
       onReport: (report) => request.onReport?.(report),
       onChange,
       onBug: parts.onBug,
+      ...(parts.speculation === false ? { heldBack: HELD_BACK } : {}),
     })
   }
 
@@ -129,6 +135,7 @@ class Lookup {
       return await this.#until((assembled) => {
         if (verify !== 'never') this.#check(assembled, verify === 'auto')
         this.#preview(assembled)
+        this.#tendGuess(assembled, ({ server }) => server.verification.status === 'verified')
         if (this.#mustAwait(assembled)) return false
         return !this.#verifier.busy || !this.#hopesForBetter(assembled)
       })
@@ -143,14 +150,20 @@ class Lookup {
     try {
       return await this.#until((assembled) => {
         if (verify !== 'never') this.#check(assembled, false)
-        // Guessing is for domains that say nothing; hosts that a trusted source has ruled out are left in peace.
-        const settled = firstChoice(assembled)?.every((candidate) => candidate.declaredPort) === true
-        if (settled) this.#run.skip('guess', 'settled by a better source')
+        this.#tendGuess(assembled, () => true)
         return this.#run.running.length === 0 && !this.#verifier.busy
       })
     } finally {
       this.#close()
     }
+  }
+
+  /** Guessing is for domains that say nothing; hosts that a trusted source has ruled out are left in peace. */
+  #tendGuess(assembled: Assembled, stands: (candidate: Candidate) => boolean): void {
+    const settled = firstChoice(assembled)?.every((choice) => choice.declaredPort && stands(choice)) === true
+    const waitedFor = this.#run.isWaitedFor && !this.#verifier.busy
+    if (settled || (waitedFor && isStanding(assembled))) this.#run.skip('guess', 'settled by a better source')
+    else if (waitedFor) this.#run.release()
   }
 
   /** Assembles at every change until `done` or the budget is spent. */
@@ -230,7 +243,7 @@ class Lookup {
       return isMissed(assembled, { source, rank: outcome === 'found' ? rank - 1 : rank })
     })
     const degraded = missing.length > 0
-    const kind = kindOf({ found, failed, assembled })
+    const kind = kindOf(assembled, failed)
     return {
       domain: this.#request.domain,
       kind,
@@ -274,12 +287,6 @@ function firstServers({ candidates }: Assembled): Server[] {
 /** A vouched-for first choice may leave before its check, which goes on in the background. */
 function leavesUnchecked(assembled: Assembled, protocol: MailProtocol): boolean {
   return assembled.candidates.get(protocol)?.[0]?.vouchedFor === true
-}
-
-function kindOf(state: { found: boolean; failed: boolean; assembled: Assembled }): Discovery['kind'] {
-  if (state.found) return 'found'
-  if (state.assembled.noMail) return 'no-mail'
-  return state.failed && !state.assembled.noAccess ? 'failed' : 'absent'
 }
 
 function degradedWarning(missing: readonly SourceReport[]) {

@@ -17,11 +17,16 @@ export interface RunHooks {
   readonly onChange: () => void
   /** A source threw what no source should throw. */
   readonly onBug: (source: SourceName, error: unknown) => void
+  /** These start when they are released, or the patience with the others is over. */
+  readonly heldBack?: { readonly sources: ReadonlySet<SourceName>; readonly patienceMs: number }
 }
+
+/** Sources that name services beside IMAP, POP3 and SMTP, and so never a first choice. */
+export const BESIDE_MAIL: ReadonlySet<SourceName> = new Set<SourceName>(['jmap', 'dav'])
 
 interface Running {
   readonly rank: number
-  readonly startedAt: number
+  startedAt: number
   readonly controller: AbortController
 }
 
@@ -29,16 +34,40 @@ export class SourceRun {
   readonly ended: EndedSource[] = []
   readonly reports: SourceReport[] = []
   readonly #running = new Map<SourceName, Running>()
+  readonly #held = new Map<SourceName, () => void>()
   readonly #hooks: RunHooks
+  #patience: NodeJS.Timeout | undefined
 
   constructor(sources: readonly Source[], query: SourceQuery, hooks: RunHooks) {
     this.#hooks = hooks
     for (const [rank, source] of sources.entries()) this.#start(source, rank, query)
+    if (this.#held.size === 0) return
+    this.#patience = setTimeout(() => {
+      this.release()
+    }, hooks.heldBack?.patienceMs)
   }
 
   /** Sources that have not answered yet, with their rank. */
   get running(): readonly { source: SourceName; rank: number }[] {
     return [...this.#running].map(([source, { rank }]) => ({ source, rank }))
+  }
+
+  /** Whether of those that could name mail servers only such are left as are held back. */
+  get isWaitedFor(): boolean {
+    const others = [...this.#running.keys()].filter((name) => !this.#held.has(name) && !BESIDE_MAIL.has(name))
+    return this.#held.size > 0 && others.length === 0
+  }
+
+  /** Starts what was held back. */
+  release(): void {
+    clearTimeout(this.#patience)
+    for (const [source, begin] of [...this.#held]) {
+      this.#held.delete(source)
+      const running = this.#running.get(source)
+      if (!running) continue
+      running.startedAt = this.#hooks.clock()
+      begin()
+    }
   }
 
   /** Calls a source off and records it as skipped: its answer can no longer matter. */
@@ -48,6 +77,8 @@ export class SourceRun {
 
   /** Ends the run: what still runs has failed for want of time. */
   close(): void {
+    clearTimeout(this.#patience)
+    this.#held.clear()
     for (const source of [...this.#running.keys()]) {
       this.#end(source, {
         outcome: 'failed',
@@ -61,8 +92,16 @@ export class SourceRun {
     // A source may ask many questions at once, each listening.
     setMaxListeners(0, controller.signal)
     this.#running.set(source.name, { rank, startedAt: this.#hooks.clock(), controller })
+    const begin = () => {
+      this.#ask(source, { ...query, signal: controller.signal })
+    }
+    if (this.#hooks.heldBack?.sources.has(source.name)) this.#held.set(source.name, begin)
+    else begin()
+  }
+
+  #ask(source: Source, query: SourceQuery): void {
     // An async call, so that a source that throws before it returns a promise is caught as well.
-    const answer = (async () => source.find({ ...query, signal: controller.signal }))()
+    const answer = (async () => source.find(query))()
     void answer.then(
       (outcome) => {
         this.#end(source.name, outcome)
@@ -83,6 +122,7 @@ export class SourceRun {
     const running = this.#running.get(source)
     if (!running) return
     this.#running.delete(source)
+    this.#held.delete(source)
     this.ended.push({ source, rank: running.rank, outcome })
     const report = toReport(source, outcome, this.#hooks.clock() - running.startedAt)
     this.reports.push(report)

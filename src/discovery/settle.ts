@@ -2,14 +2,12 @@
 import { isDisproved, type SourceName, type Verification } from '../domain/mail-settings.js'
 import type { Assembled } from './assemble.js'
 import type { Candidate } from './merge.js'
+import { BESIDE_MAIL } from './run-sources.js'
 
 export interface RankedSource {
   readonly source: SourceName
   readonly rank: number
 }
-
-/** Sources that name services beside IMAP, POP3 and SMTP, and so never a first choice. */
-const BESIDE_MAIL: ReadonlySet<SourceName> = new Set<SourceName>(['jmap', 'dav'])
 
 /** The way in (IMAP before POP3) and the way out that would be recommended now; null while one is missing. */
 export function firstChoice(assembled: Assembled): readonly [Candidate, Candidate] | null {
@@ -31,8 +29,10 @@ export function couldChange(assembled: Assembled, { source, rank }: RankedSource
   // IMAP, whoever offers it, would be advised before POP3 (R40).
   if (!assembled.candidates.has('imap')) return true
   if (choice.some((candidate) => candidate.server.trust === 'unconfirmed')) return true
-  // Nothing but an entry for the domain goes before the known provider to which its MX delivers (R27, R53).
-  if (choice.every((candidate) => candidate.deliversHere)) return isOwnDatabase(source)
+  // Nothing but an entry for the domain goes before the known provider to which its MX delivers (R27, R53); at most
+  // another of his servers, which matters where the first one has no more than STARTTLS (R24).
+  if (choice.every(({ deliversHere, server }) => deliversHere && server.security === 'tls'))
+    return isOwnDatabase(source)
   // The MX may still name a known provider, which then ranks first (R27).
   if (source === 'mx' && !choice.some((candidate) => candidate.vouchedFor)) return true
   return rank < Math.max(...choice.map((candidate) => candidate.rank))

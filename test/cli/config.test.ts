@@ -56,6 +56,7 @@ t.test('defaults, lists and empty values', (t) => {
     HOST: '127.0.0.1',
     PORT: 8080,
     MAILSCOUT_BUDGET_MS: 5000,
+    MAILSCOUT_SPECULATION: true,
     MAILSCOUT_ALLOW_NETWORKS: [],
     MAILSCOUT_SELF_CHECK: true,
     MAILSCOUT_ALLOW_SPECIAL_USE_NAMES: false,
@@ -111,6 +112,7 @@ const WRONG: Readonly<Record<keyof Config, Readonly<Record<string, RegExp | stri
   MAILSCOUT_WORKERS: { '0': 'must be auto or a whole number from 1 to 256', many: 'must be auto or a' },
   MAILSCOUT_VALKEY_URL: { 'https://cache.example': 'must be a redis:// or rediss:// URL' },
   MAILSCOUT_SIGNING_ALLOW_SELF_SIGNED: { '1': 'must be one of true, false' },
+  MAILSCOUT_SPECULATION: { no: 'must be one of on, off' },
   MAILSCOUT_SELF_CHECK: { no: 'must be one of on, off' },
 }
 
