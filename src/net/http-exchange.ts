@@ -5,6 +5,7 @@
  * connect closure carries the request's signal, because undici does not hear an abort while it is still connecting.
  * Connections that are kept are `kept-exchange.ts`.
  */
+import { AssertionError } from 'node:assert'
 import { Client, type Dispatcher, errors } from 'undici'
 import { failure } from '../domain/errors.js'
 import { readLimitedBody } from './body-limit.js'
@@ -146,8 +147,9 @@ const TOO_TALKATIVE = failure('protocol', 'the server sends one informational an
 /** @throws what is a bug or an abort, unchanged */
 export function asNetError(error: unknown): NetError {
   if (error instanceof NetError) return error
-  // Some of them have no code, in spite of their type.
-  if (error instanceof errors.HTTPParserError) {
+  // Some of them have no code, in spite of their type. What undici asserts is about what the server sent, such as the
+  // status 000, which its parser lets through.
+  if (error instanceof errors.HTTPParserError || error instanceof AssertionError) {
     return new NetError(failure('protocol', 'the answer does not follow the protocol'))
   }
   return new NetError(classifyError(error))

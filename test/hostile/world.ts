@@ -10,6 +10,7 @@ import type { FastifyInstance } from 'fastify'
 import { compose, type Mailscout } from '../../src/compose.js'
 import { readConfig } from '../../src/config.js'
 import { buildApp } from '../../src/http/app.js'
+import type { Dial } from '../../src/net/guarded-connect.js'
 import { createLabCa, type LabCa } from '../lab/ca.js'
 import { type DialEntry, LabLog } from '../lab/log.js'
 import { createLabNetwork, type LabNetwork } from '../lab/network.js'
@@ -42,6 +43,10 @@ export interface HostileWorld {
   readonly dns: ScriptedDns
   readonly network: LabNetwork
   readonly dials: DialEntry[]
+  /** The one through which the service dials. */
+  readonly dial: Dial
+  /** The most octets that any one connection has brought in so far. */
+  readonly mostReceived: () => number
   /** What a source or check threw, and what nobody caught. */
   readonly crashes: unknown[]
   /** From now on questions below the domain (two labels) get these records; without one there is nothing. */
@@ -79,6 +84,14 @@ export async function startHostileWorld(
   const onCrash = (error: unknown) => crashes.push(error)
   process.on('uncaughtExceptionMonitor', onCrash)
 
+  let mostReceived = 0
+  const dial: Dial = (address, port) => {
+    const socket = network.dial(address, port)
+    socket.once('close', () => {
+      mostReceived = Math.max(mostReceived, socket.bytesRead)
+    })
+    return socket
+  }
   const mailscout = compose(
     readConfig({
       ...NOT_LIMITED,
@@ -87,7 +100,7 @@ export async function startHostileWorld(
       MAILSCOUT_BUILTIN_PROVIDERS: 'off',
       ...environment,
     }),
-    { dial: (address, port) => network.dial(address, port), ca: [ca.pem] },
+    { dial, ca: [ca.pem] },
     { onBug: (where, error) => crashes.push([where, error]) },
   )
   const app = buildApp({
@@ -125,6 +138,8 @@ export async function startHostileWorld(
     dns,
     network,
     dials: log.dials,
+    dial,
+    mostReceived: () => mostReceived,
     crashes,
     newAddress,
     secure,
