@@ -26,11 +26,13 @@ t.test('every example hides the question of certificates and sends plain http aw
 
 t.test('caddy', { skip: missing('caddy') }, (t) => {
   const directory = t.testdir({})
-  const run = spawnSync('caddy', ['validate', '--config', file('Caddyfile'), '--adapter', 'caddyfile'], {
-    encoding: 'utf8',
-    env: { ...process.env, HOME: directory, XDG_DATA_HOME: directory, XDG_CONFIG_HOME: directory },
-  })
-  t.equal(run.status, 0, run.stderr)
+  for (const config of [file('Caddyfile'), file('../compose/Caddyfile')]) {
+    const run = spawnSync('caddy', ['validate', '--config', config, '--adapter', 'caddyfile'], {
+      encoding: 'utf8',
+      env: { ...process.env, HOME: directory, XDG_DATA_HOME: directory, XDG_CONFIG_HOME: directory },
+    })
+    t.equal(run.status, 0, run.stderr)
+  }
   t.end()
 })
 
