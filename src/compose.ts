@@ -19,7 +19,7 @@ import type { ProviderDirectory } from './domain/provider-record.js'
 import type { HttpClient, MailProber, Resolver, Source } from './domain/source.js'
 import type { Shelf } from './domain/shelf.js'
 import type { AppParts } from './http/app-parts.js'
-import type { Ready } from './http/ready.js'
+import type { AboutReady } from './http/ready.js'
 import { createAddressPolicy, createNetworkMatcher } from './net/address-policy.js'
 import { createDnsResolver, systemServers } from './net/dns-resolver.js'
 import { createGuardedConnector, type Dial } from './net/guarded-connect.js'
@@ -81,7 +81,7 @@ export interface Mailscout {
   readonly operator: Operator
   readonly checker: DomainChecker
   /** Answers as bytes. */
-  readonly ready: Shelf<Ready>
+  readonly ready: Shelf<AboutReady>
   /** Of the HTTP application: `limits` and `trustProxy`. */
   readonly traffic: Pick<AppParts, 'limits' | 'trustProxy'>
   /** Without trailing slash. */

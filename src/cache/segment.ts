@@ -119,7 +119,7 @@ export class Segment {
   }
 
   /** A view: valid as long as the segment is. */
-  bytes(at: number): Uint8Array {
+  bytes(at: number): Buffer {
     const start = at * UNIT_BYTES + HEADER_BYTES + (this.#integers[2 * at + KEY_LENGTH] ?? 0)
     return this.#bytes.subarray(start, start + (this.#integers[2 * at + LENGTH] ?? 0))
   }

@@ -2,7 +2,7 @@
  * A document rendered once with a stand-in for the address and cut at it, so that each asker's own is put in by joining
  * pieces: the formats are written by their serialisers as ever (R41), and what is kept holds no address (R13).
  *
- * The pieces are kept as octets, one character for each, which is what goes over the wire.
+ * The pieces are kept as octets, which is what goes over the wire.
  */
 import { randomBytes, randomInt } from 'node:crypto'
 import type { EmailAddress } from '../domain/email-address.js'
@@ -18,13 +18,17 @@ export const STAND_IN_SECONDS: number = randomInt(10 ** 11, 2 * 10 ** 11)
 /** Local parts that no format has to escape: nearly all there are. */
 const PLAIN = /^[A-Za-z0-9.+_=-]+$/
 
-export interface SplicedText {
-  /** One more than holes. */
-  readonly pieces: readonly string[]
-  /** Which mark stood there. */
+export interface SplicedText extends Cuts {
+  /** All pieces, one behind the other. */
+  readonly octets: Uint8Array
+}
+
+/** Where the octets are cut, and at what. */
+export interface Cuts {
+  /** Where each piece ends. */
+  readonly cuts: readonly number[]
+  /** Which mark stood behind each piece but the last. */
   readonly holes: readonly number[]
-  /** Octets of all pieces. */
-  readonly bytes: number
 }
 
 /** The address to render with: that of nobody in the domain. */
@@ -51,20 +55,26 @@ export function addressValues(localPart: string, seconds: number): readonly stri
 
 /** Cuts a document wherever one of the marks stands; they must consist of letters, digits, `/`, `%` and `-`. */
 export function splice(document: string, marks: readonly string[]): SplicedText {
-  if (marks.length === 0) return { pieces: [octets(document)], holes: [], bytes: Buffer.byteLength(document) }
-  const anyMark = new RegExp(marks.join('|'), 'g')
+  const anyMark = marks.length === 0 ? NOTHING : new RegExp(marks.join('|'), 'g')
   const holes = [...document.matchAll(anyMark)].map(([mark]) => marks.indexOf(mark))
-  const pieces = document.split(anyMark).map(octets)
-  return { pieces, holes, bytes: pieces.reduce((sum, piece) => sum + piece.length, 0) }
+  const pieces = document.split(anyMark).map((piece) => Buffer.from(piece))
+  let end = 0
+  const cuts = pieces.map(({ length }) => (end += length))
+  return { octets: Buffer.concat(pieces), cuts, holes }
 }
 
-/** The document's octets with a value, plain ASCII, for each mark; one character for each octet. */
-export function fill({ pieces, holes }: SplicedText, values: readonly string[]): string {
-  let text = pieces[0] ?? ''
-  for (const [index, hole] of holes.entries()) text += (values[hole] ?? '') + (pieces[index + 1] ?? '')
+/** Matches nowhere. */
+const NOTHING = /(?!)/g
+
+/** The document's octets with a value, plain ASCII, for each mark: a string of one character for each octet. */
+export function fill({ octets, cuts, holes }: SplicedText, values: readonly string[]): string {
+  const { buffer, byteOffset, length } = octets
+  const pieces = Buffer.from(buffer, byteOffset, length)
+  let text = ''
+  for (let index = 0, start = 0; index < cuts.length; index += 1) {
+    const end = cuts[index] ?? length
+    text += pieces.toString('latin1', start, end) + (values[holes[index] ?? -1] ?? '')
+    start = end
+  }
   return text
-}
-
-function octets(text: string): string {
-  return Buffer.from(text).toString('latin1')
 }

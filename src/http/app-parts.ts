@@ -9,7 +9,7 @@ import type { ProfileSigner } from '../domain/profile-signer.js'
 import type { ProviderDirectory } from '../domain/provider-record.js'
 import type { Shelf } from '../domain/shelf.js'
 import type { Metrics } from './metrics.js'
-import type { Ready } from './ready.js'
+import type { AboutReady } from './ready.js'
 
 /** Of the operator's provider files, for whoever watches over the process. */
 export interface ProviderFilesState {
@@ -48,7 +48,7 @@ export interface AppParts {
   /** Signs profiles of own domains (R42, R46); all stay unsigned when left out. */
   readonly signer?: ProfileSigner
   /** Answers as bytes; rendered for each request when left out. */
-  readonly ready?: Shelf<Ready>
+  readonly ready?: Shelf<AboutReady>
   readonly logger?: FastifyBaseLogger
   /** Where this application alone counts; its own, without sources and lookups, when left out. */
   readonly metrics?: Metrics

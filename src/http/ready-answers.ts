@@ -14,7 +14,7 @@ import { etagOf, isKnown, MAX_AGE_SECONDS } from './etag.js'
 import type { Ready } from './ready.js'
 
 /** What `Ready` has besides the data of the kept answer. */
-type Made = Pick<Ready, 'text' | 'etag' | 'profile'>
+type Made = Omit<Ready, 'stamp' | 'lookedUpAt' | 'ttlSeconds'>
 
 export interface ReadyQuestion {
   readonly kept: Kept<Discovery>
@@ -30,24 +30,25 @@ export function readyAnswer({ ready: shelf }: AppParts, question: ReadyQuestion)
   const { kept, domain, variant } = question
   const key = `${variant} ${domain}`
   const found = shelf?.get(key)
-  if (found?.stamp === kept.stamp) return found
+  if (found?.about.stamp === kept.stamp) return { ...found.about, octets: found.octets }
   const discovery = kept.value()
   const made = discovery.kind === 'found' ? question.make(discovery) : null
   if (made === null) return null
   const { lookedUpAt, ttlSeconds } = discovery
-  const ready = { stamp: kept.stamp, lookedUpAt, ttlSeconds, ...made }
-  shelf?.set(key, ready, made.text.bytes)
-  return ready
+  const { octets, ...cuts } = made
+  const about = { stamp: kept.stamp, lookedUpAt, ttlSeconds, ...cuts }
+  shelf?.set(key, { about, octets })
+  return { ...about, octets }
 }
 
 /** Of a document that is the same for everybody. */
 export function madeForAll(document: string | null): Made | null {
-  return document === null ? null : { text: splice(document, []), etag: etagOf(document) }
+  return document === null ? null : { ...splice(document, []), etag: etagOf(document) }
 }
 
 /** Of a document that was rendered for the stand-in of `formats/spliced-text`. */
 export function madeForAddresses(document: string | null): Made | null {
-  return document === null ? null : { text: splice(document, ADDRESS_MARKS) }
+  return document === null ? null : splice(document, ADDRESS_MARKS)
 }
 
 /** Of JSON answers: whatever of the options changes the words or the advice. */
@@ -68,11 +69,11 @@ export function canBeSpliced({ operator }: AppParts, { localPart, domain }: Emai
 /** Sends the answer for one address. @param now milliseconds since the epoch */
 export function sendReadyFor(
   reply: FastifyReply,
-  { text, lookedUpAt }: Ready,
+  ready: Ready,
   { email, now }: { readonly email: EmailAddress; readonly now: number },
 ): FastifyReply {
-  const seconds = Math.max(0, Math.floor((now - lookedUpAt) / 1000))
-  return sendOctets(reply, fill(text, addressValues(email.localPart, seconds)))
+  const seconds = Math.max(0, Math.floor((now - ready.lookedUpAt) / 1000))
+  return sendOctets(reply, fill(ready, addressValues(email.localPart, seconds)))
 }
 
 /** Sends what is the same for everybody, or 304. */
@@ -82,11 +83,11 @@ export function sendReady(call: {
   readonly ready: Ready
 }): FastifyReply {
   const { request, reply, ready } = call
-  const { etag, text, ttlSeconds } = ready
+  const { etag, ttlSeconds } = ready
   if (etag === undefined) throw new Error('the bytes are not the same for everybody')
   const maxAgeSeconds = Math.min(MAX_AGE_SECONDS, ttlSeconds)
   if (isKnown({ request, reply, etag, maxAgeSeconds })) return reply.code(304).send()
-  return sendOctets(reply, fill(text, []))
+  return sendOctets(reply, fill(ready, []))
 }
 
 /**

@@ -47,7 +47,7 @@ export async function readyProfile(
     if (!profile.ok) return null
     const names = accountNames(profileAccount(view, way))
     return {
-      text: splice(profile.body, [...ADDRESS_MARKS, ...names]),
+      ...splice(profile.body, [...ADDRESS_MARKS, ...names]),
       profile: {
         account: profileAccount(settingsView(discovery, null), way),
         signed: isSigned(parts, { view, protocol: way }),
@@ -59,7 +59,7 @@ export async function readyProfile(
   const ready = kept && readyAnswer(parts, { kept, domain, variant, make })
   if (!ready?.profile) return null
   const names = accountNames(accountOf(ready.profile.account, email))
-  const octets = Buffer.from(fill(ready.text, [...addressValues(email.localPart, 0), ...names]), 'latin1')
+  const octets = Buffer.from(fill(ready, [...addressValues(email.localPart, 0), ...names]), 'latin1')
   return ready.profile.signed && parts.signer ? parts.signer.sign(octets) : octets.toString()
 }
 

@@ -1,13 +1,15 @@
 /** An answer made ready to be sent, as the shelf keeps it. */
 import type { ProfileAccount } from '../formats/mobileconfig.js'
-import type { SplicedText } from '../formats/spliced-text.js'
+import type { Cuts, SplicedText } from '../formats/spliced-text.js'
 
-export interface Ready {
+export interface Ready extends SplicedText, AboutReady {}
+
+/** All but the octets. */
+export interface AboutReady extends Cuts {
   readonly stamp: number
   /** Milliseconds since the epoch. */
   readonly lookedUpAt: number
   readonly ttlSeconds: number
-  readonly text: SplicedText
   /** Of the bytes, where they are the same for everybody. */
   readonly etag?: string
   /** Of a profile: what its names are made from, and whether it leaves signed. */
