@@ -8,7 +8,7 @@ import { Metrics } from './http/metrics.js'
 import { ProviderFileError } from './providers/provider-file.js'
 import { createSurveillance } from './providers/watch.js'
 import { selfCheck } from './self-check.js'
-import { openProfileSigner } from './signing-keys.js'
+import type { openProfileSigner } from './signing-keys.js'
 import { joinPeers } from './worker-messages.js'
 
 /** Milliseconds a request may still take after SIGTERM before its connection is cut. */
@@ -27,7 +27,7 @@ export interface Running {
 /** Listens, and says so. @throws ConfigError, ProviderFileError, or the error of listening */
 export async function start(config: Config, surroundings: Surroundings = {}): Promise<Running> {
   const log = pino({ level: config.LOG_LEVEL }, pino.destination(LOG_TO_STANDARD_OUTPUT))
-  const signer = await openProfileSigner(config, {
+  const signer = await signerOf(config, {
     now: surroundings.now ?? Date.now,
     onState: (state) => {
       const troubled = state.status !== 'valid' || state.reason !== undefined
@@ -104,6 +104,12 @@ export async function start(config: Config, surroundings: Surroundings = {}): Pr
       }
     },
   }
+}
+
+/** What signs takes time and memory to load, and most do not sign. */
+async function signerOf(...[config, parts]: Parameters<typeof openProfileSigner>) {
+  if (config.MAILSCOUT_SIGNING_CERT === undefined) return undefined
+  return (await import('./signing-keys.js')).openProfileSigner(config, parts)
 }
 
 function openCache(config: Config, log: Logger): Valkey | undefined {

@@ -6,7 +6,6 @@ import { installErrorHandler, refuseUnreadable } from './error-handler.js'
 import { installLimits } from './limits/install-limits.js'
 import { installMethodCheck } from './method-check.js'
 import { Metrics } from './metrics.js'
-import { openApiDocument, openApiYaml } from './openapi.js'
 import { readQuery } from './query-string.js'
 import { installRequestLog } from './request-log.js'
 import { autoconfigRoutes } from './routes/autoconfig.js'
@@ -55,6 +54,8 @@ export function buildApp(given: AppParts): FastifyInstance {
     requestTimeout: REQUEST_TIMEOUT_MS,
     logController: new LogController({ disableRequestLogging: true }),
     rewriteUrl: ({ url = '/' }) => lowerCaseAutodiscover(url),
+    // Zod checks what comes in, and answers are written by their formats: Fastify's own compilers stay unloaded.
+    schemaController: { compilersFactory: { buildValidator: unused, buildSerializer: unused } },
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH, querystringParser: readQuery },
     ...(given.logger ? { loggerInstance: given.logger } : {}),
     ...(given.trustProxy === undefined ? {} : { trustProxy: proxies(given.trustProxy) }),
@@ -72,7 +73,8 @@ export function buildApp(given: AppParts): FastifyInstance {
   installErrorHandler(app)
   const parts = installLimits(app, { ...given, metrics })
   installMethodCheck(app)
-  operationsRoutes(app, openApiYaml())
+  // Made when somebody asks: few do, and it takes more time than all routes together.
+  operationsRoutes(app, async () => (await import('./openapi.js')).openApiYaml())
   discoverRoutes(app, parts)
   eventRoutes(app, parts)
   batchRoutes(app, parts)
@@ -91,8 +93,12 @@ export function buildApp(given: AppParts): FastifyInstance {
   pageRoutes(app, parts)
   checkPageRoutes(app)
   guideRoutes(app, parts)
-  docsRoutes(app, openApiDocument())
+  docsRoutes(app, async () => (await import('./openapi.js')).openApiDocument())
   return app
+}
+
+function unused(): never {
+  throw new Error('no route has a schema of Fastify')
 }
 
 type TrustProxy = string[] | ((address: string, hop: number) => boolean)

@@ -10,10 +10,10 @@ import type { HttpClient, HttpOutcome, HttpRequest, HttpResponse } from '../doma
 import { NetError, UNREACHABLE } from './classify-error.js'
 import { startDeadline } from './deadline.js'
 import { type GuardedConnector, NameAbsentError } from './guarded-connect.js'
-import { createExchange, type Exchange, type ExchangeReply } from './http-exchange.js'
+import type { Exchange, ExchangeReply } from './http-exchange.js'
 import { freshness } from './http-freshness.js'
-import { keepConnections } from './kept-exchange.js'
 import { type CheckedUrl, checkUrl, MAX_URL_LENGTH } from './http-url.js'
+import { lateExchange } from './late-exchange.js'
 
 export interface HttpClientParts {
   readonly connector: GuardedConnector
@@ -42,8 +42,7 @@ const TEMPORARY_STATUSES = [408, 425, 429]
 
 export function createHttpClient(parts: HttpClientParts): HttpClient {
   const { connector, keepOrigins: origins = new Set() } = parts
-  const otherwise = createExchange(connector)
-  const exchange = origins.size === 0 ? otherwise : keepConnections({ connector, origins, otherwise })
+  const exchange = lateExchange({ connector, origins })
   const userAgent = parts.userAgent ?? DEFAULT_USER_AGENT
   const now = parts.now ?? Date.now
   const { ownHost } = parts

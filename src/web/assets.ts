@@ -23,12 +23,16 @@ const FOLDER = new URL('../../web/', import.meta.url)
 
 function read(name: AssetName): Asset {
   const body = readFileSync(new URL(name, FOLDER))
+  let compressed: Buffer | undefined
   const hash = createHash('sha256').update(body).digest('hex').slice(0, 12)
   return {
     path: `/assets/${name.replace('.', `.${hash}.`)}`,
     mediaType: MEDIA_TYPES[name],
     body,
-    brotli: brotliCompressSync(body),
+    // At the first use: a start need not wait for it.
+    get brotli() {
+      return (compressed ??= brotliCompressSync(body))
+    },
   }
 }
 

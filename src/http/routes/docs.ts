@@ -11,13 +11,15 @@ const MAX_AGE_SECONDS = 300
 
 export const docsQuerySchema = discoverOptionsSchema.pick({ lang: true })
 
-export function docsRoutes(app: FastifyInstance, document: Json): void {
+export function docsRoutes(app: FastifyInstance, document: () => Promise<Json>): void {
   const drawn = new Map<Language, string>()
-  app.get('/docs', (request, reply) => {
+  // The document is built by this service, so its shape is known (and tested).
+  const draw = async (language: Language) =>
+    apiDocsPage((await document()) as unknown as ApiDocument, translator(language))
+  app.get('/docs', async (request, reply) => {
     const { lang } = readOptions(docsQuerySchema, request.query)
     const language = chooseLanguage(lang, request.headers['accept-language'])
-    // The document is built by this service, so its shape is known (and tested).
-    const body = drawn.get(language) ?? apiDocsPage(document as unknown as ApiDocument, translator(language))
+    const body = drawn.get(language) ?? (await draw(language))
     drawn.set(language, body)
     asPage(reply, language)
     return sendCacheable({ request, reply, body, maxAgeSeconds: MAX_AGE_SECONDS })

@@ -2,10 +2,11 @@
 import type { FastifyInstance } from 'fastify'
 import { answer, type Paths, problems, textAnswer } from '../openapi-parts.js'
 
-export function operationsRoutes(app: FastifyInstance, specification: string): void {
+export function operationsRoutes(app: FastifyInstance, specification: () => Promise<string>): void {
+  let text: Promise<string> | undefined
   app.get('/healthz', (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'ok' }))
-  app.get('/openapi.yaml', (_request, reply) =>
-    reply.type('application/yaml; charset=utf-8').send(specification),
+  app.get('/openapi.yaml', async (_request, reply) =>
+    reply.type('application/yaml; charset=utf-8').send(await (text ??= specification())),
   )
 }
 
