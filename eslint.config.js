@@ -2,7 +2,7 @@ import js from '@eslint/js'
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['dist', '.tap', '.fuzz', 'node_modules', 'coverage', 'src/client/schema.ts'] },
+  { ignores: ['dist', '.tap', '.fuzz', 'node_modules', 'coverage', 'src/client/schema.ts', 'examples'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
