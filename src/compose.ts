@@ -5,6 +5,7 @@ import { answersOrigin } from './answers-origin.js'
 import { cachingResolver } from './cache/caching-resolver.js'
 import { createShelf } from './cache/shelf.js'
 import type { Valkey } from './cache/valkey.js'
+import { ValkeyCounters } from './cache/valkey-counters.js'
 import { cacheBytes, composeKept } from './compose-cache.js'
 import { composeChecker } from './compose-checker.js'
 import type { Config } from './config.js'
@@ -17,6 +18,7 @@ import type { SourceName } from './domain/mail-settings.js'
 import type { Operator } from './domain/operator.js'
 import type { ProviderDirectory } from './domain/provider-record.js'
 import type { HttpClient, MailProber, Resolver, Source } from './domain/source.js'
+import type { SharedCounters } from './domain/shared-counters.js'
 import type { Shelf } from './domain/shelf.js'
 import type { AppParts } from './http/app-parts.js'
 import type { AboutReady } from './http/ready.js'
@@ -105,10 +107,13 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
     ...(surroundings.ca && { doh: { ca: surroundings.ca } }),
   })
   const policy = createAddressPolicy({ allowNetworks: config.MAILSCOUT_ALLOW_NETWORKS })
-  // One for all that asks: a server does not care on whose behalf it is asked.
+  const { valkey } = surroundings
+  const counters = valkey && new ValkeyCounters({ valkey, now })
+  // One for all that asks: a server does not care on whose behalf it is asked, nor by which process.
   const budget = createTargetBudget({
     isOwn: createNetworkMatcher(config.MAILSCOUT_ALLOW_NETWORKS),
     isKnown: (domain) => knownTargets().has(domain),
+    ...(counters ? { now, shared: counters } : {}),
   })
   const reach = (resolver: Resolver, own: Pick<HttpClientParts, 'ownHost' | 'keepOrigins'> = {}) => {
     const connector = createGuardedConnector({
@@ -171,7 +176,7 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
     now,
     ...composeKept(config, {
       origin: answersOrigin({ config, version, indexes }),
-      ...(surroundings.valkey ? { valkey: surroundings.valkey } : {}),
+      ...(valkey ? { valkey } : {}),
     }),
     gate,
     allowSpecialUseNames: config.MAILSCOUT_ALLOW_SPECIAL_USE_NAMES,
@@ -205,7 +210,7 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
     // Who has just mended a record checks whether the world sees it, so nothing comes from the cache.
     checker: composeChecker({ config, service, operator, ...reach(dns), now, indexes }),
     ready: createShelf({ maxBytes: cacheBytes(config, 'ready') }),
-    traffic: trafficRules(config, gate),
+    traffic: trafficRules(config, gate, counters),
     publicUrl: config.MAILSCOUT_PUBLIC_URL?.replace(/\/+$/, ''),
     builtinIndex,
     providers: createProviderDirectory({ index: () => builtinIndex, now }),
@@ -234,13 +239,14 @@ function onFirstUse<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value
 }
 
-function trafficRules(config: Config, gate: ColdGate): Mailscout['traffic'] {
+function trafficRules(config: Config, gate: ColdGate, shared?: SharedCounters): Mailscout['traffic'] {
   const { MAILSCOUT_TRUST_PROXY: trustProxy } = config
   return {
     limits: {
       requests: config.MAILSCOUT_RATE_LIMIT_MAX,
       cold: config.MAILSCOUT_RATE_LIMIT_COLD_MAX,
       gate,
+      ...(shared && { shared }),
     },
     ...(trustProxy === undefined ? {} : { trustProxy }),
   }

@@ -103,13 +103,13 @@ const environmentSchema = z.object({
     .default(1)
     .describe(
       'Processes that serve on the same port, or `auto` for as many as there are cores; they divide the cache’s memory, ' +
-        'and each counts limits for itself (docs/operating.md).',
+        'and count limits together where there is Valkey (docs/operating.md).',
     ),
   MAILSCOUT_VALKEY_URL: valkeyUrl
     .optional()
     .describe(
-      'Valkey or Redis whose cache all processes share, `redis://` or `rediss://` with TLS (docs/operating.md); ' +
-        'without it each has its own.',
+      'Valkey or Redis whose cache and limits all processes share, `redis://` or `rediss://` with TLS ' +
+        '(docs/operating.md); without it each has its own.',
     ),
   MAILSCOUT_SIGNING_CERT: z
     .string()

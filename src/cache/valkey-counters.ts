@@ -9,6 +9,8 @@ import type { Valkey } from './valkey.js'
 
 /** Milliseconds: how late others hear of it. */
 const SEND_MS = 100
+/** Used of one key and not told yet: who is that quick is told at once, or he had the limits of several processes. */
+const SEND_AT = 32
 /** Keys known at a time, as for the windows of one process; who has more addresses is not stopped by counting them. */
 const MAX_KEYS = 50_000
 
@@ -48,11 +50,11 @@ export class ValkeyCounters implements SharedCounters {
     }
     count.pending += cost
     this.#unsent.add(key)
-    if (this.#timer) return
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined
-      void this.send()
-    }, SEND_MS).unref()
+    if (count.pending >= SEND_AT) void this.sync()
+    else
+      this.#timer ??= setTimeout(() => {
+        void this.sync()
+      }, SEND_MS).unref()
   }
 
   others(key: string): number {
@@ -61,7 +63,9 @@ export class ValkeyCounters implements SharedCounters {
   }
 
   /** Sends what is due and takes in what the others have counted; comes by itself soon after each `add`. */
-  async send(): Promise<void> {
+  async sync(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
     this.#turnWindow()
     const window = this.#window
     const due = [...this.#unsent].flatMap((key) => {

@@ -110,7 +110,8 @@ export function createDomainChecker(parts: DomainCheckParts): DomainChecker {
       const key = publishedOnly ? `${domain} published` : domain
       const kept = parts.store.get(key)
       if (kept) return kept
-      if (!flights.has(key)) turnstile?.admit()
+      const admission = flights.has(key) ? undefined : turnstile?.admit()
+      if (admission) await admission
       return flights.run(
         key,
         async (work) => {

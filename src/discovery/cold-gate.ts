@@ -13,8 +13,11 @@ const MAX_WAIT_MS = 1000
 
 /** Decides about a lookup that is about to start for somebody. */
 export interface Turnstile {
-  /** Counts the lookup to whoever asks for it. Throws what shall be answered when he has had enough. */
-  admit(): void
+  /**
+   * Counts the lookup to whoever asks for it; waits a few milliseconds where several processes count together. Throws, or
+   * rejects with, what shall be answered when he has had enough.
+   */
+  admit(): void | Promise<void>
   /**
    * Waits for a place; the function gives it back and may be called twice.
    * @throws OverloadedError, or the signal's reason when it aborts

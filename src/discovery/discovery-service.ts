@@ -164,7 +164,7 @@ export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryS
       const turnstile = own ? undefined : request.turnstile
       const passing = turnstile ? { turnstile } : {}
       if (sendAddress) {
-        turnstile?.admit()
+        await turnstile?.admit()
         return ask({ domain, verify, signal, sendAddress, ...hearing, ...passing }, null, own)
       }
       const key = verify === 'auto' ? domain : (`${domain} ${verify}` as const)
@@ -182,7 +182,9 @@ export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryS
         const elsewhere = await answers.find(domain)
         if (elsewhere) return told(elsewhere)
       }
-      if (!flights.has(flight())) turnstile?.admit()
+      // Without a wait where there is none: whoever comes meanwhile is to join. After one, who was charged may join too.
+      const admission = flights.has(flight()) ? undefined : turnstile?.admit()
+      if (admission) await admission
       return flights.run(
         flight(),
         (work) => {

@@ -1,13 +1,22 @@
 /**
  * So many a minute: fixed windows per key, in bounded memory. A window starts with its key's first use, so that not all
- * of them end at once.
+ * of them end at once; where several processes count together, all begin with the minute, so that they are the same.
  */
+import type { SharedCounters } from './shared-counters.js'
 
 /** Milliseconds. Every limit of the service is said per minute (design section 5). */
 export const RATE_WINDOW_MS = 60_000
 
 /** Keys kept, about 150 bytes each. Who has more addresses than that is not stopped by counting them (R10). */
 const MAX_KEYS = 50_000
+
+export interface RateWindowsOptions {
+  /** Milliseconds, of any clock; since the epoch where counts are shared. */
+  readonly now: () => number
+  readonly maxKeys?: number
+  /** What all processes count together, under this name. */
+  readonly shared?: { readonly counters: SharedCounters; readonly name: string }
+}
 
 interface Window {
   readonly endsAt: number
@@ -28,32 +37,58 @@ export class RateWindows {
   readonly #windows = new Map<string, Window>()
   readonly #now: () => number
   readonly #maxKeys: number
+  readonly #shared: RateWindowsOptions['shared']
 
-  /** @param options.now milliseconds, of any clock */
-  constructor(options: { readonly now: () => number; readonly maxKeys?: number }) {
+  constructor(options: RateWindowsOptions) {
     this.#now = options.now
     this.#maxKeys = options.maxKeys ?? MAX_KEYS
+    this.#shared = options.shared
   }
 
   get size(): number {
     return this.#windows.size
   }
 
-  /** Takes `cost` of what `limit` leaves to the key, or nothing where that is too little. */
+  /**
+   * Takes `cost` of what `limit` leaves to the key, or nothing where that is too little. Never waits: of what others have
+   * used it knows what it has heard (`SharedCounters`).
+   */
   take(key: string, limit: number, cost = 1): RateState {
     const now = this.#now()
     const window = this.#window(key, now)
-    const allowed = window.used + cost <= limit
-    if (allowed) window.used += cost
-    return state(window, { now, limit, allowed })
+    const left = limit - this.#others(key)
+    const allowed = window.used + cost <= left
+    if (allowed) {
+      window.used += cost
+      this.#shared?.counters.add(`${this.#shared.name} ${key}`, cost)
+    }
+    return state(window, { now, left, allowed })
+  }
+
+  /** Whether what was just taken is within the limit of all processes together; asks them, as far as that can be. */
+  async confirm(key: string, limit: number): Promise<RateState> {
+    await this.#shared?.counters.sync()
+    const now = this.#now()
+    const window = this.#window(key, now)
+    const left = limit - this.#others(key)
+    return state(window, { now, left, allowed: window.used <= left })
   }
 
   /** What `take` would say, without taking. */
   peek(key: string, limit: number): RateState {
     const now = this.#now()
     const known = this.#windows.get(key)
-    const window = known && known.endsAt > now ? known : { endsAt: now + RATE_WINDOW_MS, used: 0 }
-    return state(window, { now, limit, allowed: window.used < limit })
+    const window = known && known.endsAt > now ? known : { endsAt: this.#endOf(now), used: 0 }
+    const left = limit - this.#others(key)
+    return state(window, { now, left, allowed: window.used < left })
+  }
+
+  #others(key: string): number {
+    return this.#shared ? this.#shared.counters.others(`${this.#shared.name} ${key}`) : 0
+  }
+
+  #endOf(now: number): number {
+    return this.#shared ? (Math.floor(now / RATE_WINDOW_MS) + 1) * RATE_WINDOW_MS : now + RATE_WINDOW_MS
   }
 
   #window(key: string, now: number): Window {
@@ -64,16 +99,16 @@ export class RateWindows {
       const [oldest] = this.#windows.keys()
       if (oldest !== undefined) this.#windows.delete(oldest)
     }
-    const window = { endsAt: now + RATE_WINDOW_MS, used: 0 }
+    const window = { endsAt: this.#endOf(now), used: 0 }
     this.#windows.set(key, window)
     return window
   }
 }
 
-function state(window: Window, at: { now: number; limit: number; allowed: boolean }): RateState {
+function state(window: Window, at: { now: number; left: number; allowed: boolean }): RateState {
   return {
     allowed: at.allowed,
-    remaining: Math.max(0, at.limit - window.used),
+    remaining: Math.max(0, at.left - window.used),
     resetSeconds: Math.max(1, Math.ceil((window.endsAt - at.now) / 1000)),
   }
 }

@@ -7,6 +7,7 @@ import type { Hostname } from '../domain/hostname.js'
 import type { Operator } from '../domain/operator.js'
 import type { ProfileSigner } from '../domain/profile-signer.js'
 import type { ProviderDirectory } from '../domain/provider-record.js'
+import type { SharedCounters } from '../domain/shared-counters.js'
 import type { Shelf } from '../domain/shelf.js'
 import type { Metrics } from './metrics.js'
 import type { AboutReady } from './ready.js'
@@ -26,6 +27,8 @@ export interface LimitSettings {
   readonly cold: number
   /** Where those pass, so many at a time for all clients. */
   readonly gate: Pick<ColdGate, 'enter'>
+  /** What all processes count together; this one counts for itself when left out. */
+  readonly shared?: SharedCounters
 }
 
 export interface AppParts {

@@ -8,6 +8,7 @@
 import { failure } from '../domain/errors.js'
 import { type Hostname, registrableDomain } from '../domain/hostname.js'
 import { RateWindows } from '../domain/rate-window.js'
+import type { SharedCounters } from '../domain/shared-counters.js'
 import { ALLOWED_PORTS } from './address-policy.js'
 import { NetError } from './classify-error.js'
 
@@ -48,13 +49,18 @@ export interface TargetBudgetParts {
   readonly isOwn: (address: string) => boolean
   /** Whether a registrable domain is one of a known provider's or a database's. */
   readonly isKnown: (domain: Hostname) => boolean
-  /** Milliseconds of any clock; a monotonic one by default. */
+  /** Milliseconds of any clock, a monotonic one by default; since the epoch where counts are shared. */
   readonly now?: () => number
+  /** What all processes count together; each counts for itself when left out. */
+  readonly shared?: SharedCounters
 }
 
 export function createTargetBudget(parts: TargetBudgetParts): TargetBudget {
-  const windows = new RateWindows({ now: parts.now ?? (() => performance.now()) })
-  const oddPorts = new RateWindows({ now: parts.now ?? (() => performance.now()) })
+  const { now = () => performance.now(), shared } = parts
+  const counted = (name: string) =>
+    new RateWindows({ now, ...(shared && { shared: { counters: shared, name } }) })
+  const windows = counted('target')
+  const oddPorts = counted('odd-port')
   const isOdd = (port: number) => port !== 80 && !ALLOWED_PORTS.has(port)
 
   return {

@@ -195,14 +195,14 @@ void t.test(
       for (const { valkey } of both) await there(valkey)
       const [one, two] = both.map(({ counters }) => counters) as [ValkeyCounters, ValkeyCounters]
       one.add('192.0.2.1', 3)
-      await one.send()
+      await one.sync()
       two.add('192.0.2.1', 1)
       two.add('192.0.2.1', 1)
       two.add('192.0.2.2', 5)
-      await two.send()
+      await two.sync()
       t.strictSame([two.others('192.0.2.1'), two.others('192.0.2.2')], [3, 0])
       one.add('192.0.2.1', 1)
-      await one.send()
+      await one.sync()
       t.equal(one.others('192.0.2.1'), 2)
       const keys = (await both[0]?.valkey.ask((client) => client.keys('mailscout:count:*'))) ?? []
       t.equal(keys.length, 2)
@@ -210,9 +210,13 @@ void t.test(
         keys.some((key) => key.includes('192.0.2')),
         'no address in a key',
       )
+      two.add('192.0.2.1', 40)
+      const before = performance.now()
+      await until(() => two.others('192.0.2.1') === 4)
+      t.ok(performance.now() - before < 90, 'so much is told at once')
       clock.now += 60_000
       t.equal(one.others('192.0.2.1'), 0, 'another minute')
-      await one.send()
+      await one.sync()
     })
 
     await t.test(
@@ -269,7 +273,7 @@ void t.test('without an engine a question costs nothing', async (t) => {
   t.equal((await discover()).kind, 'found')
   const counters = new ValkeyCounters({ valkey, now: () => 0 })
   counters.add('192.0.2.1', 1)
-  await counters.send()
+  await counters.sync()
   t.equal(counters.others('192.0.2.1'), 0)
   await valkey.close()
 })

@@ -13,6 +13,7 @@ import type { AppParts } from '../../src/http/app-parts.js'
 import { clientKey } from '../../src/http/limits/client-key.js'
 import { ClientLimits } from '../../src/http/limits/client-limits.js'
 import { type Deferred, deferred, settled } from '../fakes/deferred.js'
+import { FakeCounters } from '../fakes/fake-counters.js'
 import { FakeProber } from '../fakes/fake-prober.js'
 import { FakeSource } from '../fakes/fake-source.js'
 
@@ -25,11 +26,11 @@ interface Setting {
   /** Holds every lookup until it resolves. */
   readonly hold?: Deferred<SourceOutcome>
   readonly checker?: DomainChecker
+  readonly clock?: { now: number }
 }
 
 /** A service whose one source finds nothing: an answer is 404, a kept one too. */
-function build({ limits = MANY, trustProxy, hold, checker }: Setting) {
-  const clock = { now: 1_000_000 }
+function build({ limits = MANY, trustProxy, hold, checker, clock = { now: 1_000_000 } }: Setting) {
   const source = new FakeSource('srv', hold ? () => hold.promise : ABSENT)
   const service = createDiscoveryService({
     sources: [source],
@@ -287,10 +288,42 @@ t.test('X-Forwarded-For is believed of a trusted proxy alone', async (t) => {
   t.equal(forged.statusCode, 429, 'what the client itself wrote in front does not count')
 })
 
+t.test('several processes count together', async (t) => {
+  // Ten seconds into a minute of the wall clock, which is everybody's window.
+  const clock = { now: 20 * RATE_WINDOW_MS + 10_000 }
+  const hub = new FakeCounters(() => clock.now)
+  const processOf = () => {
+    const shared = hub.join()
+    const service = build({ limits: { ...MANY, requests: 10, cold: 3, shared }, clock })
+    return { ...service, shared }
+  }
+  const [one, two] = [processOf(), processOf()]
+  t.equal((await one.ask('a.test')).headers['ratelimit'], '"requests";r=9;t=50, "lookups";r=2;t=50')
+  t.match(
+    (await two.ask('b.test')).headers['ratelimit'],
+    /"lookups";r=1;t=50/,
+    'a lookup waits for the count',
+  )
+  t.equal((await one.ask('c.test')).statusCode, 404)
+  t.equal((await two.ask('d.test')).statusCode, 429, 'the fourth of three')
+  t.equal(two.source.queries.length, 1, 'nobody was asked for it')
+  t.equal((await two.ask('e.test', '192.0.2.2')).statusCode, 404, 'another client')
+
+  for (let i = 0; i < 6; i += 1) t.equal((await one.ask('a.test')).statusCode, 404)
+  await Promise.all([one.shared.sync(), two.shared.sync()])
+  t.equal((await two.ask('b.test')).statusCode, 429, 'eight and two of ten')
+  clock.now += 50_000
+  hub.isAway = true
+  const alone = await two.ask('f.test')
+  t.equal(alone.statusCode, 404, 'who hears of nobody counts for himself')
+  t.match(alone.headers['ratelimit'], /^"requests";r=9;t=60, "lookups";r=2;t=60$/)
+})
+
 t.test('many addresses do not grow memory', (t) => {
   let now = 0
-  const limits = new ClientLimits({ requests: 5, cold: 5, now: () => now, maxClients: 100 })
-  for (let i = 0; i < 10_000; i += 1) limits.takeRequests(`10.0.${i >> 8}.${i & 255}`)
+  const limits = new ClientLimits({ now: () => now, maxClients: 100 })
+  const budgets = { requests: 5, cold: 5 }
+  for (let i = 0; i < 10_000; i += 1) limits.takeRequests({ key: `10.0.${i >> 8}.${i & 255}`, budgets })
   t.equal(limits.size, 100)
 
   const windows = new RateWindows({ now: () => now, maxKeys: 2 })

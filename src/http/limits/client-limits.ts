@@ -1,15 +1,29 @@
 /** What one client may ask for in a minute (R10): of everything, and of what sends us out to ask strangers. */
 import { RATE_WINDOW_MS, type RateState, RateWindows } from '../../domain/rate-window.js'
+import type { SharedCounters } from '../../domain/shared-counters.js'
+
+/** Per minute. */
+export interface Budgets {
+  /** Requests. */
+  readonly requests: number
+  /** Cold lookups. */
+  readonly cold: number
+}
+
+/** Whoever is counted, and what he may. */
+export interface Account {
+  /** An address, or the name of a token. */
+  readonly key: string
+  readonly budgets: Budgets
+}
 
 export interface ClientLimitsOptions {
-  /** Requests per minute and client. */
-  readonly requests: number
-  /** Cold lookups per minute and client. */
-  readonly cold: number
-  /** Milliseconds. */
+  /** Milliseconds; since the epoch where counts are shared. */
   readonly now: () => number
-  /** Clients remembered at a time. */
+  /** Accounts remembered at a time. */
   readonly maxClients?: number
+  /** What all processes count together; each counts for itself when left out. */
+  readonly shared?: SharedCounters
   /** Called for each refusal, for whoever counts them. */
   readonly onRefusal?: (limit: LimitName) => void
 }
@@ -25,39 +39,51 @@ export interface Verdict {
   readonly retryAfter: number
 }
 
+/** The field `RateLimit-Policy` (the same draft, section 3). */
+export function policyOf({ requests, cold }: Budgets): string {
+  const seconds = RATE_WINDOW_MS / 1000
+  return `"requests";q=${requests};w=${seconds}, "lookups";q=${cold};w=${seconds}`
+}
+
 export class ClientLimits {
-  /** The field `RateLimit-Policy` (the same draft, section 3). */
-  readonly policy: string
-  readonly #options: ClientLimitsOptions
+  readonly #onRefusal: ClientLimitsOptions['onRefusal']
+  readonly #isShared: boolean
   readonly #requests: RateWindows
   readonly #cold: RateWindows
 
   constructor(options: ClientLimitsOptions) {
-    const { now, maxClients } = options
-    const memory = maxClients === undefined ? { now } : { now, maxKeys: maxClients }
-    const seconds = RATE_WINDOW_MS / 1000
-    this.policy = `"requests";q=${options.requests};w=${seconds}, "lookups";q=${options.cold};w=${seconds}`
-    this.#options = options
-    this.#requests = new RateWindows(memory)
-    this.#cold = new RateWindows(memory)
+    const { now, maxClients, shared } = options
+    const windows = (name: LimitName) =>
+      new RateWindows({
+        now,
+        ...(maxClients === undefined ? {} : { maxKeys: maxClients }),
+        ...(shared && { shared: { counters: shared, name } }),
+      })
+    this.#onRefusal = options.onRefusal
+    this.#isShared = shared !== undefined
+    this.#requests = windows('requests')
+    this.#cold = windows('lookups')
   }
 
-  /** Clients remembered now, for tests of the bound. */
+  /** Accounts remembered now, for tests of the bound. */
   get size(): number {
     return this.#requests.size + this.#cold.size
   }
 
-  /** Counts a request, or several that came as one. */
-  takeRequests(client: string, cost = 1): Verdict {
-    return this.#verdict('requests', this.#requests.take(client, this.#options.requests, cost))
+  /** Counts a request, or several that came as one. Never waits for other processes: an answer from the cache is quick. */
+  takeRequests({ key, budgets }: Account, cost = 1): Verdict {
+    return this.#verdict('requests', this.#requests.take(key, budgets.requests, cost))
   }
 
-  takeCold(client: string): Verdict {
-    return this.#verdict('lookups', this.#cold.take(client, this.#options.cold))
+  /** Counts a lookup; where counts are shared it waits a few milliseconds at most to hear what others have counted. */
+  takeCold({ key, budgets }: Account): Verdict | Promise<Verdict> {
+    const here = this.#cold.take(key, budgets.cold)
+    if (!here.allowed || !this.#isShared) return this.#verdict('lookups', here)
+    return this.#cold.confirm(key, budgets.cold).then((state) => this.#verdict('lookups', state))
   }
 
   #verdict(name: LimitName, { allowed, remaining, resetSeconds }: RateState): Verdict {
-    if (!allowed) this.#options.onRefusal?.(name)
+    if (!allowed) this.#onRefusal?.(name)
     // A refusal of several at once leaves something over, which would say "go on".
     const rateLimit = `"${name}";r=${allowed ? remaining : 0};t=${resetSeconds}`
     return { allowed, rateLimit, retryAfter: resetSeconds }

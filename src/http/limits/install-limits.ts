@@ -4,26 +4,39 @@
  */
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { OverloadedError, type Turnstile } from '../../discovery/cold-gate.js'
-import type { AppParts } from '../app-parts.js'
+import type { AppParts, LimitSettings } from '../app-parts.js'
 import { replyOf } from '../client-signal.js'
 import { isOwnKind } from '../own-kind.js'
 import { Problem } from '../problem.js'
 import { clientKey } from './client-key.js'
-import { ClientLimits, type Verdict } from './client-limits.js'
+import {
+  type Account,
+  ClientLimits,
+  type ClientLimitsOptions,
+  policyOf,
+  type Verdict,
+} from './client-limits.js'
 import { UNLIMITED } from './unlimited.js'
 
 /** Adds the hook that counts, and returns the parts whose lookups are limited. */
 export function installLimits(app: FastifyInstance, parts: AppParts): AppParts {
   const { limits, now, service, checker, metrics } = parts
-  const gate = limits?.gate
   const onRefusal = (limit: 'requests' | 'lookups') => metrics?.countRefusal(limit)
-  const clients = limits && new ClientLimits({ requests: limits.requests, cold: limits.cold, now, onRefusal })
-  if (clients) countRequests(app, clients)
+  const counting = limits && countingOf(limits, { now, onRefusal })
+  if (counting) countRequests(app, counting)
 
   const turnstileFor = (reply: FastifyReply | undefined): { turnstile?: Turnstile } => {
-    if (!gate || !clients) return {}
+    if (!counting) return {}
+    const { clients, accountOf, gate } = counting
     const admit = () => {
-      if (reply) heed(reply, clients.takeCold(clientOf(reply)))
+      if (!reply) return undefined
+      const verdict = clients.takeCold(accountOf(reply))
+      if (verdict instanceof Promise)
+        return verdict.then((late) => {
+          heed(reply, late)
+        })
+      heed(reply, verdict)
+      return undefined
     }
     return { turnstile: { admit, enter: (signal) => gate.enter(signal) } }
   }
@@ -52,31 +65,47 @@ export function installLimits(app: FastifyInstance, parts: AppParts): AppParts {
     ...(checker && {
       checker: { check: (request) => limited(request.signal, (by) => checker.check({ ...request, ...by })) },
     }),
-    ...(clients && {
+    ...(counting && {
       charge: (reply, requests) => {
-        heed(reply, clients.takeRequests(clientOf(reply), requests))
+        heed(reply, counting.clients.takeRequests(counting.accountOf(reply), requests))
       },
     }),
   }
 }
 
-function countRequests(app: FastifyInstance, clients: ClientLimits): void {
+interface Counting {
+  readonly clients: ClientLimits
+  readonly accountOf: (reply: FastifyReply) => Account
+  readonly policy: string
+  readonly gate: LimitSettings['gate']
+}
+
+function countingOf(
+  limits: LimitSettings,
+  options: Pick<ClientLimitsOptions, 'now' | 'onRefusal'>,
+): Counting {
+  const { shared, gate } = limits
+  return {
+    clients: new ClientLimits({ ...options, ...(shared && { shared }) }),
+    accountOf: ({ request }) => ({ key: clientKey(request.ip), budgets: limits }),
+    policy: policyOf(limits),
+    gate,
+  }
+}
+
+function countRequests(app: FastifyInstance, { clients, accountOf, policy }: Counting): void {
   app.addHook('onRequest', (request, reply, done) => {
     if (UNLIMITED.has(request.routeOptions.url ?? '')) {
       done()
       return
     }
-    reply.header('ratelimit-policy', clients.policy)
-    const verdict = clients.takeRequests(clientOf(reply))
+    reply.header('ratelimit-policy', policy)
+    const verdict = clients.takeRequests(accountOf(reply))
     if (verdict.allowed) {
       reply.header('ratelimit', verdict.rateLimit)
       done()
     } else done(refusal(reply, verdict))
   })
-}
-
-function clientOf(reply: FastifyReply): string {
-  return clientKey(reply.request.ip)
 }
 
 /** @throws Problem RATE_LIMITED */
