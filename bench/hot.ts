@@ -61,7 +61,26 @@ const ASKS: readonly Ask[] = [
     body: REQUEST,
   },
   { name: 'signed profile, again', limit: 0.4, path: `/v1/mobileconfig?email=ann@${OWN}` },
+  {
+    name: 'batch of 100 addresses',
+    limit: null,
+    path: '/v1/discover/batch',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      emails: Array.from({ length: 100 }, (_, number) => `user${String(number)}@gmx.de`),
+    }),
+  },
+  {
+    name: 'PACC',
+    limit: null,
+    path: '/.well-known/user-agent-configuration.json',
+    host: `ua-auto-config.${OWN}`,
+  },
+  { name: 'QR code, SVG', limit: null, path: `/v1/qr.svg?email=ann@${OWN}` },
+  { name: 'on-demand TLS', limit: null, path: `/v1/tls/ask?domain=autoconfig.${OWN}` },
 ]
+/** Of those without a limit: each costs more, and is asked seldom. */
+const FEW = 10
 
 const scratch = mkdtempSync(join(tmpdir(), 'mailscout-hot-'))
 process.once('exit', () => {
@@ -176,19 +195,20 @@ async function compare(service: Server, ask: Ask): Promise<void> {
     body: bytes.toString('base64'),
     contentType: String(answer.headers['content-type']),
   })
-  await Promise.all([load(service, ask, WARM_UP), load(bare, ask, WARM_UP)])
+  const [warmUp, round] = ask.limit === null ? [WARM_UP / FEW, ROUND / FEW] : [WARM_UP, ROUND]
+  await Promise.all([load(service, ask, warmUp), load(bare, ask, warmUp)])
   const ours: Round[] = []
   const ratios: number[] = []
   const latencies: number[] = []
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const [our, reference] = await Promise.all([load(service, ask, ROUND), load(bare, ask, ROUND)])
+  for (let count = 0; count < ROUNDS; count += 1) {
+    const [our, reference] = await Promise.all([load(service, ask, round), load(bare, ask, round)])
     ours.push(our)
     ratios.push(reference.cpuUs / our.cpuUs)
     latencies.push(our.p99 / Math.max(1, reference.p99))
   }
   bare.stop()
   const [ratio, latency] = [middle(ratios), middle(latencies)]
-  const missed = (ask.limit !== null && ratio < ask.limit) || latency > LIMIT_LATENCY
+  const missed = ask.limit !== null && (ratio < ask.limit || latency > LIMIT_LATENCY)
   if (missed) process.exitCode = 1
   console.log(
     [
