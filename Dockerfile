@@ -11,6 +11,7 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY src src
 RUN npm run build \
   && rm dist/.tsbuildinfo \
+  && find dist -name '*.map' -delete \
   && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 
 # The base without its package managers: the service never runs them, and they are a sixth of it.

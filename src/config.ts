@@ -205,9 +205,15 @@ export function knownSettings(): Setting[] {
   })
 }
 
+function withoutSecrets(value: string): string {
+  // Up to the last @, for passwords that hold one.
+  const anonymous = value.replace(/\/\/[^/\s]*@/g, '//***@')
+  return anonymous.replace(/([?&][^=&\s]*(?:pass|secret|token|key)[^=&\s]*=)[^&,\s]*/gi, '$1***')
+}
+
 export interface EffectiveSetting {
   readonly name: string
-  /** Without the user and password of a URL; null: none. */
+  /** Without what may be a secret in a URL: user, password, and parameters named like one; null: none. */
   readonly value: string | null
   readonly origin: 'environment' | 'default'
 }
@@ -221,7 +227,7 @@ export function effectiveSettings(
     const given = environment[name]
     // The one setting where the empty value counts.
     const isSet = given !== undefined && (given !== '' || name === 'MAILSCOUT_ISPDB_URLS')
-    const value = isSet ? given.replace(/\/\/[^/@\s]*@/g, '//***@') : fallback
+    const value = isSet ? withoutSecrets(given) : fallback
     return { name, value: value === '' ? null : value, origin: isSet ? 'environment' : 'default' }
   })
 }

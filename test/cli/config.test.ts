@@ -169,7 +169,8 @@ t.test('mailscout config', (t) => {
     MAILSCOUT_CACHE_MB: '256',
     MAILSCOUT_ISPDB_URLS: '',
     MAILSCOUT_SELF_CHECK: '',
-    MAILSCOUT_DNS_SERVERS: 'https://ann:geheim@dns.example/q,https://token@dns.example/q',
+    MAILSCOUT_DNS_SERVERS: 'https://ann:geheim@dns.example/q,https://token@dns.example/q?apikey=geheim',
+    MAILSCOUT_VALKEY_URL: 'redis://:ge@heim,@valkey:6379/2',
   }
   const { code, out } = config([], environment)
   t.equal(code, 0)
@@ -177,8 +178,9 @@ t.test('mailscout config', (t) => {
   t.match(out(), /^MAILSCOUT_BUDGET_MS +default +5000$/m)
   t.match(out(), /^MAILSCOUT_ISPDB_URLS +environment +none$/m)
   t.match(out(), /^MAILSCOUT_SELF_CHECK +default +on$/m)
-  t.match(out(), 'https://***@dns.example/q,https://***@dns.example/q')
-  t.notMatch(out(), /geheim|token/)
+  t.match(out(), 'https://***@dns.example/q,https://***@dns.example/q?apikey=***')
+  t.match(out(), 'redis://***@valkey:6379/2')
+  t.notMatch(out(), /heim|token/)
   t.equal(out().trim().split('\n').length, knownSettings().length, 'every setting has its line')
 
   const json = JSON.parse(config(['--json'], environment).out()) as unknown[]

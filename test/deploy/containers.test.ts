@@ -80,7 +80,11 @@ t.test('compose.yaml', (t) => {
   const environment = Object.fromEntries(
     values.map(([name, value]) => [name, value.replace(/\$\{\w+:-([^}]*)\}/g, '$1')]),
   )
-  t.equal(readConfig(environment).MAILSCOUT_TRUST_PROXY, 1, 'settings that the service takes')
+  t.match(
+    readConfig(environment),
+    { MAILSCOUT_TRUST_PROXY: 1, MAILSCOUT_VALKEY_URL: 'redis://valkey:6379' },
+    'settings that the service takes',
+  )
   const caddyfile = read('deploy/compose/Caddyfile')
   t.match(caddyfile, /@inside path \/v1\/tls\/ask \/metrics\n\trespond @inside 404/)
   t.equal(caddyfile.match(/import mailscout/g)?.length, 2, 'at every name')
