@@ -1,4 +1,6 @@
 /** The server process: configuration, parts, listening, and an orderly end on SIGTERM. */
 import { serveProcesses } from './processes.js'
 
-process.exitCode = await serveProcesses()
+const code = await serveProcesses()
+// Nothing that is still open, such as a lookup for the cache alone, may hold up the end.
+process.exit(code)

@@ -4,13 +4,22 @@ import type { Surroundings } from './compose.js'
 import { ConfigError, processConfig, processSlot } from './config.js'
 import type { Channel } from './worker-messages.js'
 
+/** Milliseconds beside the budget of a lookup that a worker may take to end: its own margin, and some to write its log. */
+const END_MARGIN_MS = 3000
+
 /** @returns the exit code: 0, or 2 for settings or files that do not fit */
 export async function serveProcesses(surroundings: Surroundings = {}): Promise<number> {
   if (cluster.isWorker) return asWorker(surroundings)
   const workers = workersWanted()
   if (workers === null || workers === 1) return (await import('./serve.js')).serve(surroundings)
-  const [{ pino }, { runWorkers }] = await Promise.all([import('pino'), import('./supervise-workers.js')])
-  return runWorkers({ count: workers, log: pino({ level: processConfig().LOG_LEVEL }) })
+  const [{ openLog }, { runWorkers }] = await Promise.all([
+    import('./service-log.js'),
+    import('./supervise-workers.js'),
+  ])
+  const config = processConfig()
+  const { log, flush } = openLog(config)
+  process.once('exit', flush)
+  return runWorkers({ count: workers, log, endMs: config.MAILSCOUT_BUDGET_MS + END_MARGIN_MS })
 }
 
 /** Null where the settings are wrong, which `serve` tells. */

@@ -1,32 +1,36 @@
 /** Starts the service and waits until it is told to stop; shared by `npm start` and `mailscout serve`. */
-import { type Logger, pino } from 'pino'
+import type { Logger } from 'pino'
 import { openValkey, type Valkey } from './cache/valkey.js'
 import { compose, type Mailscout, type Surroundings } from './compose.js'
 import { type Config, ConfigError, processConfig } from './config.js'
+import { drain } from './drain.js'
+import { awaitEnd } from './end-of-process.js'
 import { buildApp } from './http/app.js'
 import { Metrics } from './http/metrics.js'
 import { ProviderFileError } from './providers/provider-file.js'
 import { createSurveillance } from './providers/watch.js'
 import { selfCheck } from './self-check.js'
+import { openLog, type ServiceLog } from './service-log.js'
 import type { openProfileSigner } from './signing-keys.js'
 import { joinPeers } from './worker-messages.js'
 
-/** Milliseconds a request may still take after SIGTERM before its connection is cut. */
-const DRAIN_MS = 10_000
-
-/** Lines leave together, ten times a second at the latest and before the process ends: one write each costs a request. */
-const LOG_TO_STANDARD_OUTPUT = { minLength: 4096, periodicFlush: 100, sync: true }
+/** Milliseconds beside the budget of a lookup that accepted requests have after SIGTERM: for their wait for a place. */
+const DRAIN_MARGIN_MS = 1000
 
 export interface Running {
   readonly url: string
-  /** Reads the operator's files again, changed or not. */
+  /** Reads the operator's files and certificates again, changed or not. */
   reread(): Promise<void>
+  /** Answers what was accepted, ends what runs behind the answers, and takes no longer than the budget of a lookup. */
   close(): Promise<void>
 }
 
 /** Listens, and says so. @throws ConfigError, ProviderFileError, or the error of listening */
-export async function start(config: Config, surroundings: Surroundings = {}): Promise<Running> {
-  const log = pino({ level: config.LOG_LEVEL }, pino.destination(LOG_TO_STANDARD_OUTPUT))
+export async function start(
+  config: Config,
+  surroundings: Surroundings = {},
+  { log, flush }: ServiceLog = openLog(config),
+): Promise<Running> {
   const signer = await signerOf(config, {
     now: surroundings.now ?? Date.now,
     onState: (state) => {
@@ -58,6 +62,7 @@ export async function start(config: Config, surroundings: Surroundings = {}): Pr
       log.error({ file, field, reason }, 'provider files refused; the last good ones stay')
     },
   })
+  const ending = new AbortController()
   const unfollow = parts.operatorFiles.follow(createSurveillance())
   const app = buildApp({
     service: parts.service,
@@ -72,10 +77,11 @@ export async function start(config: Config, surroundings: Surroundings = {}): Pr
     checker: parts.checker,
     ready: parts.ready,
     metrics,
+    isDraining: () => ending.signal.aborted,
+    ...(valkey ? { isCacheThere: () => valkey.isThere } : {}),
     ...parts.traffic,
     logger: log,
   })
-  const ending = new AbortController()
   const url = await app.listen({ host: config.HOST, port: config.PORT })
   // Of several processes one is enough.
   const checking =
@@ -85,23 +91,20 @@ export async function start(config: Config, surroundings: Surroundings = {}): Pr
   return {
     url,
     async reread() {
-      await parts.operatorFiles.reread()
+      await Promise.all([parts.operatorFiles.reread(), signer?.reread()])
     },
     async close() {
       ending.abort(new Error('the service stops'))
       unfollow()
       signer?.close()
-      const cut = setTimeout(() => {
-        app.server.closeAllConnections()
-      }, DRAIN_MS)
-      try {
-        await app.close()
-        await checking
-        await parts.service.idle()
-        await valkey?.close()
-      } finally {
-        clearTimeout(cut)
-      }
+      const timeMs = config.MAILSCOUT_BUDGET_MS + DRAIN_MARGIN_MS
+      const until = performance.now() + timeMs
+      const isWhole = await drain(app, timeMs)
+      if (!isWhole) log.warn({ timeMs }, 'connections were cut: their requests took too long')
+      await checking
+      await atMost(parts.service.idle(), until - performance.now())
+      await valkey?.close()
+      flush()
     },
   }
 }
@@ -110,6 +113,14 @@ export async function start(config: Config, surroundings: Surroundings = {}): Pr
 async function signerOf(...[config, parts]: Parameters<typeof openProfileSigner>) {
   if (config.MAILSCOUT_SIGNING_CERT === undefined) return undefined
   return (await import('./signing-keys.js')).openProfileSigner(config, parts)
+}
+
+/** Resolves with the work, or after the milliseconds: what is still looked up then is for the cache alone. */
+async function atMost(work: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const end = new Promise<void>((resolve) => (timer = setTimeout(resolve, Math.max(0, ms))))
+  await Promise.race([work, end])
+  clearTimeout(timer)
 }
 
 function openCache(config: Config, log: Logger): Valkey | undefined {
@@ -146,23 +157,40 @@ async function checkOwnDomains(
   }
 }
 
-/** Runs until SIGTERM or SIGINT. @returns the exit code: 0, or 2 for settings or files that do not fit */
+/**
+ * Runs until SIGTERM or SIGINT, or until an error that nobody caught; a second signal ends the process at once.
+ * @returns the exit code: 0, 1 after such an error, or 2 for settings or files that do not fit
+ */
 export async function serve(surroundings: Surroundings = {}): Promise<number> {
   try {
-    const running = await start(processConfig(), surroundings)
-    const onHangup = () => void running.reread()
-    process.on('SIGHUP', onHangup)
-    await new Promise<void>((resolve) => {
-      for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve)
-    })
-    await running.close()
-    process.off('SIGHUP', onHangup)
-    return 0
+    return await serveUntilTold(processConfig(), surroundings)
   } catch (error) {
     const message = startFailure(error)
     if (message === null) throw error
     process.stderr.write(`mailscout: ${message}\n`)
     return 2
+  }
+}
+
+async function serveUntilTold(config: Config, surroundings: Surroundings): Promise<number> {
+  const serviceLog = openLog(config)
+  process.once('exit', serviceLog.flush)
+  const end = awaitEnd({
+    log: serviceLog.log,
+    // Ctrl-C reaches workers too, but it is the process above that tells them when to end.
+    signals: surroundings.worker ? ['SIGTERM'] : ['SIGTERM', 'SIGINT'],
+    atOnce: (code) => process.exit(code),
+  })
+  try {
+    const running = await start(config, surroundings, serviceLog)
+    const onHangup = () => void running.reread()
+    process.on('SIGHUP', onHangup)
+    await end.told
+    await running.close()
+    process.off('SIGHUP', onHangup)
+    return end.code
+  } finally {
+    end.dispose()
   }
 }
 

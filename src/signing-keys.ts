@@ -38,11 +38,16 @@ const VARIABLE: Readonly<Record<SigningPart, string>> = {
   chain: 'MAILSCOUT_SIGNING_CHAIN',
 }
 
+export interface RereadingSigner extends ProfileSigner {
+  /** Reads the files again, changed or not; never rejects for what is wrong with them. */
+  reread(): Promise<void>
+}
+
 /** @returns null where no certificate is configured. @throws ConfigError for files that cannot sign */
 export async function openProfileSigner(
   config: Config,
   surroundings: SigningSurroundings,
-): Promise<ProfileSigner | null> {
+): Promise<RereadingSigner | null> {
   const certificate = config.MAILSCOUT_SIGNING_CERT
   const key = config.MAILSCOUT_SIGNING_KEY
   if (certificate === undefined || key === undefined) return null
@@ -79,6 +84,7 @@ export async function openProfileSigner(
   }
 
   let reloading = Promise.resolve()
+  const reread = () => (reloading = reloading.then(reload))
   const end = (surroundings.surveillance ?? createSurveillance())({
     directories: () => [...new Set(Object.values(files).flatMap((path) => (path ? [dirname(path)] : [])))],
     hasChanged: () => {
@@ -88,9 +94,7 @@ export async function openProfileSigner(
       fingerprint = fingerprintOf(files)
       return fingerprint !== before
     },
-    onChange: () => {
-      reloading = reloading.then(reload)
-    },
+    onChange: () => void reread(),
   })
   tell()
   return {
@@ -100,6 +104,7 @@ export async function openProfileSigner(
       return signatures(profile)
     },
     state,
+    reread,
     close: end,
   }
 }

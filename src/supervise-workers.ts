@@ -3,14 +3,15 @@
  * This process itself serves nobody, so that nothing a request does can take all of them down.
  */
 import cluster, { type Worker } from 'node:cluster'
-import { once } from 'node:events'
+import type { Logger } from 'pino'
+import { awaitEnd } from './end-of-process.js'
 import { askForMetrics, readMessage, type WorkerMessage } from './worker-messages.js'
 
 /** Milliseconds before a dead worker is replaced; doubled for one that did not live long. */
 const REPLACE_MS = { first: 100, most: 30_000 }
 /** Milliseconds; who lived that long had no trouble starting. */
 const LONG_LIFE_MS = 10_000
-/** Milliseconds a worker may take to end: those it allows its requests, and some. */
+/** Milliseconds a worker may take to end, if nobody says otherwise. */
 const END_MS = 15_000
 /** What `serve` ends with where a setting or a file does not fit: another attempt would fail like the first. */
 const UNFIT = 2
@@ -22,6 +23,8 @@ export interface SupervisorOptions {
   readonly args?: readonly string[]
   /** Added to the environment of every worker. */
   readonly environment?: Readonly<Record<string, string>>
+  /** Milliseconds a worker may take to end: those it allows its requests, and some. */
+  readonly endMs?: number
   readonly log: {
     info(fields: object, text: string): void
     warn(fields: object, text: string): void
@@ -36,6 +39,8 @@ export interface Supervisor {
   signal(name: 'SIGHUP'): void
   /** Tells all to end in an orderly way, and those that do not to end at once. */
   stop(): void
+  /** Ends all at once. */
+  kill(): void
 }
 
 /** The first worker must listen before the others are started, so that a wrong setting is told once. */
@@ -96,14 +101,16 @@ export function superviseWorkers(options: SupervisorOptions): Supervisor {
     if (asker.isConnected()) asker.send({ kind: 'metrics-of-all', id, metrics: all.filter(Boolean) })
   }
 
+  const kill = () => {
+    for (const worker of workers.values()) worker.process.kill('SIGKILL')
+  }
+
   const stop = () => {
     if (stopping) return
     stopping = true
     for (const timer of waiting) clearTimeout(timer)
     for (const worker of workers.values()) worker.process.kill('SIGTERM')
-    const last = setTimeout(() => {
-      for (const worker of workers.values()) worker.process.kill('SIGKILL')
-    }, END_MS)
+    const last = setTimeout(kill, options.endMs ?? END_MS)
     void ended.then(() => {
       clearTimeout(last)
     })
@@ -119,22 +126,29 @@ export function superviseWorkers(options: SupervisorOptions): Supervisor {
       for (const worker of workers.values()) worker.process.kill(name)
     },
     stop,
+    kill,
   }
 }
 
-/** Runs until this process is told to stop. @returns the exit code */
-export async function runWorkers(options: SupervisorOptions): Promise<number> {
+/** Runs until this process is told to stop; told again, it ends all at once. @returns the exit code */
+export async function runWorkers(options: SupervisorOptions & { readonly log: Logger }): Promise<number> {
   const supervisor = superviseWorkers(options)
   const onHangup = () => {
     supervisor.signal('SIGHUP')
   }
   process.on('SIGHUP', onHangup)
-  for (const name of ['SIGTERM', 'SIGINT'] as const) {
-    void once(process, name).then(() => {
-      supervisor.stop()
-    })
-  }
+  let hasteCode: number | undefined
+  const end = awaitEnd({
+    log: options.log,
+    signals: ['SIGTERM', 'SIGINT'],
+    atOnce: (code) => {
+      hasteCode = code
+      supervisor.kill()
+    },
+  })
+  void end.told.then(supervisor.stop)
   const code = await supervisor.ended
+  end.dispose()
   process.off('SIGHUP', onHangup)
-  return code
+  return hasteCode ?? (code || end.code)
 }

@@ -14,6 +14,8 @@ const RETRY_MS = { step: 100, most: 1000 }
 export interface Valkey {
   /** Undefined where the engine does not answer in time. Commands of one tick travel together. */
   ask<T>(command: (client: Redis) => Promise<T>): Promise<T | undefined>
+  /** Whether it is asked at the moment: connected, and answering in time. */
+  readonly isThere: boolean
   close(): Promise<void>
 }
 
@@ -42,6 +44,9 @@ export function openValkey({ url, onChange }: ValkeyOptions): Valkey {
       // A connection that has gone silent may never say so; a new one shows whether anybody is there.
       if (!answer && !breaker.isClosed && made.status === 'ready') made.disconnect(true)
       return answer?.value
+    },
+    get isThere() {
+      return breaker.isClosed && connected?.status === 'ready'
     },
     async close() {
       ;(await client)?.disconnect()

@@ -52,6 +52,10 @@ export interface AppParts {
   readonly signer?: ProfileSigner
   /** Answers as bytes; rendered for each request when left out. */
   readonly ready?: Shelf<AboutReady>
+  /** Whether the shared cache answers; there is none when left out. */
+  readonly isCacheThere?: () => boolean
+  /** Whether the process is about to end; never when left out. */
+  readonly isDraining?: () => boolean
   readonly logger?: FastifyBaseLogger
   /** Where this application alone counts; its own, without sources and lookups, when left out. */
   readonly metrics?: Metrics

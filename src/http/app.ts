@@ -52,6 +52,8 @@ export function buildApp(given: AppParts): FastifyInstance {
     frameworkErrors: refuseUnreadable(headers),
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    // What arrives on an open connection while the process ends is answered as well, and told to come no more on it.
+    return503OnClosing: false,
     logController: new LogController({ disableRequestLogging: true }),
     rewriteUrl: ({ url = '/' }) => lowerCaseAutodiscover(url),
     // Zod checks what comes in, and answers are written by their formats: Fastify's own compilers stay unloaded.

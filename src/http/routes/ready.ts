@@ -4,24 +4,31 @@ import type { AppParts } from '../app-parts.js'
 import { answer, type Paths, problems } from '../openapi-parts.js'
 
 /**
- * A process listens only after its files were read, so one that answers is ready. Files that were broken later do not
- * change that (200): the last good ones serve; the body says so for whoever watches.
+ * A process listens only after its files were read, so one that answers is ready until it is told to end (503). Files
+ * that were broken later, or a shared cache that is silent, do not change that: the last good files serve, and lookups
+ * do without the cache; the body says so for whoever watches.
  */
-export function readyRoutes(app: FastifyInstance, { providerFiles, signer }: AppParts): void {
-  app.get('/readyz', (_request, reply) =>
-    reply.header('cache-control', 'no-store').send({
-      status: 'ready',
-      providers: providerFiles?.() ?? { status: 'none' },
-      certificates: signer ? { signing: signer.state() } : {},
-    }),
-  )
+export function readyRoutes(app: FastifyInstance, parts: AppParts): void {
+  const { providerFiles, signer, isCacheThere, isDraining } = parts
+  app.get('/readyz', (_request, reply) => {
+    const draining = isDraining?.() === true
+    return reply
+      .code(draining ? 503 : 200)
+      .header('cache-control', 'no-store')
+      .send({
+        status: draining ? 'draining' : 'ready',
+        providers: providerFiles?.() ?? { status: 'none' },
+        certificates: signer ? { signing: signer.state() } : {},
+        cache: { status: isCacheThere === undefined ? 'memory' : isCacheThere() ? 'shared' : 'degraded' },
+      })
+  })
 }
 
 const stateSchema = {
   type: 'object',
-  required: ['status', 'providers', 'certificates'],
+  required: ['status', 'providers', 'certificates', 'cache'],
   properties: {
-    status: { const: 'ready' },
+    status: { enum: ['ready', 'draining'] },
     providers: {
       type: 'object',
       description: "The operator's provider files; `stale`: the last good ones serve, for the reason given",
@@ -48,6 +55,12 @@ const stateSchema = {
         },
       },
     },
+    cache: {
+      type: 'object',
+      description: '`degraded`: the shared cache does not answer, and this process goes on without it',
+      required: ['status'],
+      properties: { status: { enum: ['memory', 'shared', 'degraded'] } },
+    },
   },
 }
 
@@ -59,6 +72,7 @@ export const readyPaths: Paths = {
       tags: ['operations'],
       responses: {
         '200': answer('Ready', { 'application/json': { schema: stateSchema } }),
+        '503': answer('It is about to end', { 'application/json': { schema: stateSchema } }),
         ...problems('INTERNAL'),
       },
     },

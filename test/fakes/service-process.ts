@@ -1,0 +1,125 @@
+/** The service as a process of its own, as `npm start` runs it, and a load of requests that tells who was let down. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { Agent, get, type IncomingMessage } from 'node:http'
+import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { freePort } from './valkey-server.js'
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+/** Faults that nobody catches, at a signal: what a bug in a timer or a promise would do. */
+const FAULTY = `data:text/javascript,process.on('SIGUSR2', () => { Promise.reject(new Error('a bug')) })`
+
+export interface LogLine {
+  readonly level: number
+  readonly msg?: string
+  readonly [field: string]: unknown
+}
+
+export class ServiceProcess {
+  readonly url: string
+  readonly lines: LogLine[] = []
+  readonly ended: Promise<[number | null, string | null]>
+  readonly #child: ChildProcess
+  readonly #heard = new Set<() => void>()
+
+  private constructor(child: ChildProcess, url: string) {
+    this.#child = child
+    this.url = url
+    this.ended = once(child, 'close') as Promise<[number | null, string | null]>
+    if (!child.stdout) throw new Error('its output is a pipe')
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      this.lines.push(JSON.parse(line) as LogLine)
+      for (const call of this.#heard) call()
+    })
+  }
+
+  /** Resolves once `listeners` processes listen. */
+  static async start(environment: Readonly<Record<string, string>>, listeners = 1): Promise<ServiceProcess> {
+    const port = await freePort()
+    const child = spawn(process.execPath, [...process.execArgv, '--import', FAULTY, MAIN], {
+      env: { ...process.env, ...environment, PORT: String(port) },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const service = new ServiceProcess(child, `http://127.0.0.1:${port}`)
+    await service.heard(/^Server listening/, listeners)
+    return service
+  }
+
+  /** Resolves once so many lines of the log say it. */
+  async heard(text: RegExp, count = 1): Promise<LogLine[]> {
+    const found = () => this.lines.filter(({ msg }) => text.test(msg ?? ''))
+    while (found().length < count) {
+      await new Promise<void>((resolve, reject) => {
+        const call = () => {
+          this.#heard.delete(call)
+          resolve()
+        }
+        this.#heard.add(call)
+        void this.ended.then(() => {
+          reject(new Error(`it ended before it said ${String(text)}`))
+        })
+      })
+    }
+    return found()
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name)
+  }
+
+  get isRunning(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null
+  }
+}
+
+export interface Reply {
+  readonly status: number
+  readonly body: string
+  readonly headers: IncomingMessage['headers']
+}
+
+/** @param agent keeps the connection; a new one for each request when left out */
+export async function ask(url: string, agent: Agent | false = false): Promise<Reply> {
+  const [response] = (await once(get(url, { agent }), 'response')) as [IncomingMessage]
+  return { status: response.statusCode ?? 0, headers: response.headers, body: await text(response) }
+}
+
+export interface Load {
+  /** By status; `refused`: nobody listened any more, so nothing was accepted; `lost`: accepted and let down. */
+  readonly counts: Map<number | 'refused' | 'lost', number>
+  /** Resolves once nobody listens, or after `stop`. */
+  readonly ended: Promise<void>
+  stop(): void
+}
+
+/** Clients that ask one thing after the other, half of them on a connection that is kept. At most 20,000 requests. */
+export function startLoad(urlOf: (number: number) => string, clients = 8): Load {
+  const counts: Load['counts'] = new Map()
+  const count = (what: number | 'refused' | 'lost') => counts.set(what, (counts.get(what) ?? 0) + 1)
+  let stopped = false
+  let number = 0
+  const client = async (agent: Agent | false) => {
+    while (!stopped && number < 20_000) {
+      try {
+        count((await ask(urlOf((number += 1)), agent)).status)
+      } catch (error) {
+        const refused = (error as NodeJS.ErrnoException).code === 'ECONNREFUSED'
+        count(refused ? 'refused' : 'lost')
+        if (refused) break
+      }
+    }
+    if (agent) agent.destroy()
+  }
+  const all = Array.from({ length: clients }, (_, index) =>
+    client(index % 2 === 0 && new Agent({ keepAlive: true, maxSockets: 1 })),
+  )
+  return {
+    counts,
+    ended: Promise.all(all).then(() => undefined),
+    stop() {
+      stopped = true
+    },
+  }
+}
