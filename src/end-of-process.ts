@@ -42,7 +42,10 @@ export function awaitEnd({ log, signals, atOnce }: EndOptions): EndOfProcess {
   // The state of the process is doubtful from now on, so it ends; those who wait for an answer are no part of the doubt.
   const onFault = (error: unknown) => {
     code = 1
-    log.fatal({ err: error }, 'an error that nobody caught; the process ends once accepted requests are answered')
+    log.fatal(
+      { err: error },
+      'an error that nobody caught; the process ends once accepted requests are answered',
+    )
     settle()
   }
   const listeners = [

@@ -12,7 +12,10 @@ export interface ServiceLog {
 }
 
 /** @param sink takes each line at once, for tests; standard output when left out */
-export function openLog({ LOG_LEVEL: level }: Pick<Config, 'LOG_LEVEL'>, sink?: DestinationStream): ServiceLog {
+export function openLog(
+  { LOG_LEVEL: level }: Pick<Config, 'LOG_LEVEL'>,
+  sink?: DestinationStream,
+): ServiceLog {
   const options = { level, serializers: { err: withoutData } }
   if (sink) return { log: pino(options, sink), flush: () => undefined }
   const destination = pino.destination(TO_STANDARD_OUTPUT)

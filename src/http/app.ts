@@ -7,6 +7,7 @@ import { installLimits } from './limits/install-limits.js'
 import { installMethodCheck } from './method-check.js'
 import { Metrics } from './metrics.js'
 import { readQuery } from './query-string.js'
+import { requestIds } from './request-id.js'
 import { installRequestLog } from './request-log.js'
 import { autoconfigRoutes } from './routes/autoconfig.js'
 import { autodiscoverRoutes, lowerCaseAutodiscover } from './routes/autodiscover.js'
@@ -54,6 +55,7 @@ export function buildApp(given: AppParts): FastifyInstance {
     requestTimeout: REQUEST_TIMEOUT_MS,
     // What arrives on an open connection while the process ends is answered as well, and told to come no more on it.
     return503OnClosing: false,
+    genReqId: requestIds(),
     logController: new LogController({ disableRequestLogging: true }),
     rewriteUrl: ({ url = '/' }) => lowerCaseAutodiscover(url),
     // Zod checks what comes in, and answers are written by their formats: Fastify's own compilers stay unloaded.
@@ -64,8 +66,8 @@ export function buildApp(given: AppParts): FastifyInstance {
   })
   // Text bodies are not part of the contract; without this Fastify would accept them.
   app.removeContentTypeParser('text/plain')
-  app.addHook('onRequest', (_request, reply, done) => {
-    reply.headers(headers)
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(headers).header('x-request-id', request.id)
     done()
   })
   const metrics = given.metrics ?? new Metrics()

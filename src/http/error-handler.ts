@@ -27,7 +27,7 @@ export function installErrorHandler(app: FastifyInstance): void {
 export function refuseUnreadable(headers: Readonly<Record<string, string>>) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
     const problem = fromFramework(error) ?? toProblem(error, request.log)
-    sendProblem({ problem, request, reply: reply.headers(headers) })
+    sendProblem({ problem, request, reply: reply.headers(headers).header('x-request-id', request.id) })
   }
 }
 
@@ -46,11 +46,15 @@ function sendProblem(input: {
     .header('cache-control', 'no-store')
     .header('content-language', text.language)
     .type('application/problem+json; charset=utf-8')
-    .send(JSON.stringify(problemDocument(problem, text)))
+    .send(JSON.stringify(problemDocument(problem, text, request.id)))
 }
 
-/** For answers that are under way already, such as event streams, too. */
-export function problemDocument({ code, options }: Problem, text: Translator): ProblemDocument {
+/** For answers that are under way already, such as event streams, too. @param requestId names the line in the log */
+export function problemDocument(
+  { code, options }: Problem,
+  text: Translator,
+  requestId: string,
+): ProblemDocument {
   const { discovery } = options
   const detail = options.detailText ?? text.text(options.detail ?? code)
   const provider = discovery?.provider
@@ -60,6 +64,7 @@ export function problemDocument({ code, options }: Problem, text: Translator): P
     status: PROBLEM_STATUS[code],
     detail,
     code,
+    instance: `urn:mailscout:request:${requestId}`,
     ...(discovery
       ? { sources: renderSources(discovery.sources), suggestions: [...discovery.suggestions] }
       : {}),

@@ -1,6 +1,6 @@
 /** The service as a process: told to end, told to read again, with faults nobody caught, and while its cache dies. */
 import { Agent } from 'node:http'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { ask, type Load, type LogLine, ServiceProcess, startLoad } from '../fakes/service-process.js'
 import { findValkey, ValkeyServer } from '../fakes/valkey-server.js'
 import { startScriptedDns } from '../net/scripted-dns.js'
@@ -48,21 +48,27 @@ async function answered(load: Load, count: number): Promise<void> {
 }
 
 /** A request that is under way once the name server has been asked for it. */
-async function underWay(service: ServiceProcess, name: string, agent: Agent | false = false) {
-  const answer = ask(`${service.url}/v1/discover?email=ann@${name}`, agent)
+async function underWay(service: ServiceProcess, name: string) {
+  const answer = ask(`${service.url}/v1/discover?email=ann@${name}`)
   answer.catch(() => undefined)
   while (!silence.asked.some((asked) => asked.name.endsWith(name))) await new Promise(setImmediate)
-  return answer
+  return { answer }
 }
 
-const requestLines = (lines: readonly LogLine[]) => lines.filter(({ route }) => route === '/v1/discover').length
+const requestLines = (lines: readonly LogLine[]) =>
+  lines.filter(({ route }) => route === '/v1/discover').length
 
-function letNobodyDown(t: Tap.Test, load: Load, service: ServiceProcess) {
-  const { counts } = load
-  t.equal(counts.get('lost') ?? 0, 0, `nobody was let down: ${JSON.stringify([...counts])}`)
+function letNobodyDown(t: Test, load: Load, service: ServiceProcess) {
+  const { counts, broken } = load
+  // A connection that the system still had in its queue was not accepted; the log has a line for all that were.
+  const lost = broken.filter(({ id, isNew }) => !isNew || service.lines.some(({ reqId }) => reqId === id))
+  t.strictSame(lost, [], `nobody was let down: ${JSON.stringify([...counts])}`)
   t.ok((counts.get(200) ?? 0) > 100)
   t.ok((counts.get(503) ?? 0) > 10)
-  t.strictSame([...counts.keys()].filter((key) => ![200, 503, 'refused'].includes(key)), [])
+  t.strictSame(
+    [...counts.keys()].filter((key) => ![200, 503, 'refused'].includes(key)),
+    [],
+  )
   t.ok(
     requestLines(service.lines) >= (counts.get(200) ?? 0) + (counts.get(503) ?? 0),
     'the log has a line for each, to the last one',
@@ -118,10 +124,10 @@ void t.test('an error nobody caught, and an end that is wanted at once', { timeo
     ServiceProcess.start(SETTINGS),
     ServiceProcess.start({ ...SETTINGS, MAILSCOUT_BUDGET_MS: '60000' }),
   ])
-  const asked = underWay(faulty, 'before.test')
-  const never = underWay(patient, 'never.test')
+  const asked = await underWay(faulty, 'before.test')
+  const never = await underWay(patient, 'never.test')
   faulty.signal('SIGUSR2')
-  t.equal((await asked).status, 503, 'what was accepted is answered')
+  t.equal((await asked.answer).status, 503, 'what was accepted is answered')
   t.strictSame(await faulty.ended, [1, null])
   const [fatal] = faulty.lines.filter(({ level }) => level === FATAL)
   t.match(fatal, { err: { message: 'a bug', stack: /a bug/ } })
@@ -136,7 +142,7 @@ void t.test('an error nobody caught, and an end that is wanted at once', { timeo
   }
   t.strictSame(await patient.ended, [143, null])
   t.ok(performance.now() - toldAt < 10_000, 'and not awaited')
-  await t.rejects(never)
+  await t.rejects(never.answer)
 })
 
 void t.test('several processes', { timeout: 60_000 }, async (t) => {

@@ -87,8 +87,10 @@ export async function ask(url: string, agent: Agent | false = false): Promise<Re
 }
 
 export interface Load {
-  /** By status; `refused`: nobody listened any more, so nothing was accepted; `lost`: accepted and let down. */
-  readonly counts: Map<number | 'refused' | 'lost', number>
+  /** By status; `refused`: nobody listened any more, so nothing was accepted. */
+  readonly counts: Map<number | 'refused', number>
+  /** Names of those whose connection broke: let down, unless it was new and still in the system's queue. */
+  readonly broken: { readonly id: string; readonly isNew: boolean }[]
   /** Resolves once nobody listens, or after `stop`. */
   readonly ended: Promise<void>
   stop(): void
@@ -97,17 +99,24 @@ export interface Load {
 /** Clients that ask one thing after the other, half of them on a connection that is kept. At most 20,000 requests. */
 export function startLoad(urlOf: (number: number) => string, clients = 8): Load {
   const counts: Load['counts'] = new Map()
-  const count = (what: number | 'refused' | 'lost') => counts.set(what, (counts.get(what) ?? 0) + 1)
+  const broken: { id: string; isNew: boolean }[] = []
+  const count = (what: number | 'refused') => counts.set(what, (counts.get(what) ?? 0) + 1)
   let stopped = false
   let number = 0
   const client = async (agent: Agent | false) => {
     while (!stopped && number < 20_000) {
+      const id = `load-${(number += 1)}`
+      const request = get(urlOf(number), { agent, headers: { 'x-request-id': id } })
       try {
-        count((await ask(urlOf((number += 1)), agent)).status)
+        const [response] = (await once(request, 'response')) as [IncomingMessage]
+        await text(response)
+        count(response.statusCode ?? 0)
       } catch (error) {
-        const refused = (error as NodeJS.ErrnoException).code === 'ECONNREFUSED'
-        count(refused ? 'refused' : 'lost')
-        if (refused) break
+        if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') {
+          count('refused')
+          break
+        }
+        broken.push({ id, isNew: !request.reusedSocket })
       }
     }
     if (agent) agent.destroy()
@@ -117,6 +126,7 @@ export function startLoad(urlOf: (number: number) => string, clients = 8): Load 
   )
   return {
     counts,
+    broken,
     ended: Promise.all(all).then(() => undefined),
     stop() {
       stopped = true

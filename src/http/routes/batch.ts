@@ -1,6 +1,6 @@
 /** `POST /v1/discover/batch`: many addresses in one request, one line of JSON per address as it is ready. */
 import { PassThrough } from 'node:stream'
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { chooseLanguage, type Translator, translator } from '../../i18n/translate.js'
 import type { AppParts } from '../app-parts.js'
@@ -33,7 +33,7 @@ export function batchRoutes(app: FastifyInstance, parts: AppParts): void {
     const worker = async () => {
       for (const [index, email] of waiting) {
         if (signal.aborted) return
-        const result = await settle({ parts, options: { ...options, email }, text, signal, log: request.log })
+        const result = await settle({ parts, options: { ...options, email }, text, signal, request })
         if (lines.writable) lines.write(`${JSON.stringify({ index, email, ...result })}\n`)
       }
     }
@@ -52,14 +52,15 @@ async function settle(call: {
   options: DiscoverOptions
   text: Translator
   signal: AbortSignal
-  log: FastifyBaseLogger
+  request: Pick<FastifyRequest, 'id' | 'log'>
 }): Promise<{ status: number; body: unknown }> {
   try {
     return { status: 200, body: (await findSettings(call)).answer }
   } catch (error) {
     // Of a client that has gone nobody reads the line.
     if (call.signal.aborted) return { status: 499, body: null }
-    const body = problemDocument(toProblem(error, call.log), call.text)
+    const { request, text } = call
+    const body = problemDocument(toProblem(error, request.log), text, request.id)
     return { status: body.status, body }
   }
 }

@@ -46,7 +46,7 @@ function stream(call: {
         send('result', answer)
       } catch (error) {
         if (signal.aborted) return
-        send('problem', problemDocument(toProblem(error, request.log), text))
+        send('problem', problemDocument(toProblem(error, request.log), text, request.id))
       }
     },
   })

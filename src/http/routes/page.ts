@@ -123,7 +123,7 @@ async function settle(
     const found = await findSettings({ parts, options, text, signal, ...onReport })
     return { tree: resultView({ content: pageSettings({ asked, found, text, parts }), text }), status: 200 }
   } catch (error) {
-    const problem = problemDocument(toProblem(error, request.log), text)
+    const problem = problemDocument(toProblem(error, request.log), text, request.id)
     return { tree: problemView({ content: { asked, problem }, text }), status: problem.status }
   }
 }
