@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify'
  * Milliseconds between two looks for silent connections. A client that has just had an answer may be sending its next
  * request: closed at once, that would be lost. It is answered instead, with `Connection: close`.
  */
-const SILENCE_MS = 250
+const SILENCE_MS = 500
 
 /** @returns false where connections had to be cut at the end of the time, in milliseconds */
 export async function drain(app: FastifyInstance, timeMs: number): Promise<boolean> {

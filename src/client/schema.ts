@@ -3774,8 +3774,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @constant */
-                        status: "ready";
+                        /** @enum {unknown} */
+                        status: "ready" | "draining";
                         /** @description The operator's provider files; `stale`: the last good ones serve, for the reason given */
                         providers: {
                             /** @enum {unknown} */
@@ -3794,6 +3794,11 @@ export interface operations {
                                 reason?: string;
                             };
                         };
+                        /** @description `degraded`: the shared cache does not answer, and this process goes on without it */
+                        cache: {
+                            /** @enum {unknown} */
+                            status: "memory" | "shared" | "degraded";
+                        };
                     };
                 };
             };
@@ -3804,6 +3809,41 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is about to end */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {unknown} */
+                        status: "ready" | "draining";
+                        /** @description The operator's provider files; `stale`: the last good ones serve, for the reason given */
+                        providers: {
+                            /** @enum {unknown} */
+                            status: "none" | "current" | "stale";
+                            reason?: string;
+                            providers?: number;
+                            domains?: number;
+                        };
+                        /** @description The certificates that this service holds; `expiring`: under 30 days left (R46) */
+                        certificates: {
+                            signing?: {
+                                /** @enum {unknown} */
+                                status: "valid" | "expiring" | "expired";
+                                /** Format: date-time */
+                                expiresAt: string;
+                                reason?: string;
+                            };
+                        };
+                        /** @description `degraded`: the shared cache does not answer, and this process goes on without it */
+                        cache: {
+                            /** @enum {unknown} */
+                            status: "memory" | "shared" | "degraded";
+                        };
+                    };
                 };
             };
         };
