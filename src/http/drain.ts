@@ -1,5 +1,4 @@
 /** An orderly end of the HTTP application: nobody new is let in, and who is inside gets his answer. */
-import { Server } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 
 /**
@@ -11,12 +10,11 @@ const SILENCE_MS = 500
 /** @returns false where connections had to be cut at the end of the time, in milliseconds */
 export async function drain(app: FastifyInstance, timeMs: number): Promise<boolean> {
   const { server } = app
+  const closeIdle = server.closeIdleConnections.bind(server)
   let looks: NodeJS.Timeout | undefined
   // Node calls this as soon as it stops listening.
   server.closeIdleConnections = () => {
-    looks ??= setInterval(() => {
-      Server.prototype.closeIdleConnections.call(server)
-    }, SILENCE_MS)
+    looks ??= setInterval(closeIdle, SILENCE_MS)
   }
   let isWhole = true
   const cut = setTimeout(() => {
