@@ -95,7 +95,7 @@ async function ask(
   const answers: Answer[] = []
   for (const security of ['tls', 'starttls'] as const) {
     const port = attempt.ports[security]
-    const round = await Promise.all(
+    const round = await bestAnswers(
       [...new Set(names)].map(async (hostname, declaredOrder): Promise<Answer> => {
         const target = { protocol: attempt.protocol, hostname, port, security }
         const result = await query.prober.probe(target, query.signal)
@@ -106,6 +106,34 @@ async function ask(
     if (round.some(({ result }) => result.kind === 'verified')) break
   }
   return answers
+}
+
+/** Milliseconds that better names have once a worse one has proved itself. */
+const GRACE_MS = 250
+
+/**
+ * The answers of hosts asked side by side, best name first. Once one has proved itself, worse names are not waited for
+ * and better ones not for long: one silent host must not hold up all others.
+ */
+function bestAnswers(asked: readonly Promise<Answer>[]): Promise<readonly Answer[]> {
+  if (asked.length === 0) return Promise.resolve([])
+  return new Promise((resolve, reject) => {
+    const ended = new Map<number, Answer>()
+    let grace: NodeJS.Timeout | undefined
+    const settle = () => {
+      clearTimeout(grace)
+      resolve([...ended].sort(([a], [b]) => a - b).map(([, answer]) => answer))
+    }
+    for (const [place, answer] of asked.entries()) {
+      answer.then((value) => {
+        ended.set(place, value)
+        const proved = asked.findIndex((_, index) => ended.get(index)?.result.kind === 'verified')
+        const open = asked.findIndex((_, index) => !ended.has(index))
+        if (open === -1 || (proved !== -1 && proved < open)) settle()
+        else if (proved !== -1) grace ??= setTimeout(settle, GRACE_MS)
+      }, reject)
+    }
+  })
 }
 
 function outcomeOf(perProtocol: readonly (readonly Answer[])[], query: SourceQuery): SourceOutcome {

@@ -616,6 +616,21 @@ void t.test('guess', async (t) => {
   }
   const at = (...addresses: string[]) => dnsFound(addresses)
 
+  await t.test('one silent host holds up no other', async (t) => {
+    const hosts = { 'addresses imap.kunde.de': at('9.9.9.1'), 'addresses kunde.de': at('9.9.9.2') }
+    const found = async (probes: ProbeTable) =>
+      only(await guess(hosts, probes).answer).servers.map(({ hostname }) => hostname)
+    const silent = new Promise<never>(() => undefined)
+    t.same(await found({ 'imap imap.kunde.de:993': probeVerified(), 'imap kunde.de:993': silent }), [
+      'imap.kunde.de',
+    ])
+    t.same(
+      await found({ 'imap imap.kunde.de:993': silent, 'imap kunde.de:993': probeVerified() }),
+      ['kunde.de'],
+      'a better name has a moment',
+    )
+  })
+
   await t.test('R35: the usual names under the exact domain, and the own MX host', async (t) => {
     const { prober, resolver, answer } = guess(
       {
