@@ -12,7 +12,7 @@ import type { MailProtocol, Server, SourceName } from '../domain/mail-settings.j
 import type { MailProber, Source } from '../domain/source.js'
 import { type Assembled, assemble, kindOf, serversOf } from './assemble.js'
 import { probeOnce } from './probe-once.js'
-import { SourceRun } from './run-sources.js'
+import { GUESS_LAST, SourceRun } from './run-sources.js'
 import {
   couldChange,
   couldContradict,
@@ -58,8 +58,6 @@ export interface LookupRequest {
  * Who is slower than that is named as missing (R24), and heard for the final answer.
  */
 const GRACE_MS = 250
-/** Without speculation: guessing begins when all others have ended in vain, or kept silent for so long. */
-const HELD_BACK = { sources: new Set<SourceName>(['guess']), patienceMs: 1500 }
 
 export interface LookupResult {
   /** Rejects only with the signal's reason. */
@@ -88,6 +86,7 @@ class Lookup {
   #spent = false
   #graceOver = false
   #previewed = false
+  #known: { readonly version: string; readonly assembled: Assembled } | undefined
   #wake: () => void = () => undefined
 
   constructor(parts: LookupParts, request: LookupRequest) {
@@ -125,7 +124,7 @@ class Lookup {
       onReport: (report) => request.onReport?.(report),
       onChange,
       onBug: parts.onBug,
-      ...(parts.speculation === false ? { heldBack: HELD_BACK } : {}),
+      ...(parts.speculation === false ? { heldBack: GUESS_LAST } : {}),
     })
   }
 
@@ -199,7 +198,7 @@ class Lookup {
 
   #preview(assembled: Assembled): void {
     const { onPreview } = this.#request
-    if (this.#previewed || !onPreview) return
+    if (this.#previewed || !onPreview || !firstChoice(assembled)) return
     const hoped = this.#assemble(this.#verifier.hopes())
     if (!firstChoice(hoped) || this.#run.running.some((source) => couldChange(hoped, source))) return
     this.#previewed = true
@@ -220,7 +219,12 @@ class Lookup {
   }
 
   #assemble(verifications = this.#verifier.results): Assembled {
-    return assemble({ mailDomain: this.#request.domain, ended: this.#run.ended, verifications })
+    const input = { mailDomain: this.#request.domain, ended: this.#run.ended, verifications }
+    if (verifications !== this.#verifier.results) return assemble(input)
+    // Most changes are another "nothing here"; each endpoint has one result.
+    const version = `${this.#run.tellings} ${verifications.size}`
+    if (this.#known?.version !== version) this.#known = { version, assembled: assemble(input) }
+    return this.#known.assembled
   }
 
   #close(): void {

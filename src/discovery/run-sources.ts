@@ -24,6 +24,9 @@ export interface RunHooks {
 /** Sources that name services beside IMAP, POP3 and SMTP, and so never a first choice. */
 export const BESIDE_MAIL: ReadonlySet<SourceName> = new Set<SourceName>(['jmap', 'dav'])
 
+/** Without speculation: guessing begins when all others have ended in vain, or kept silent for so long. */
+export const GUESS_LAST = { sources: new Set<SourceName>(['guess']), patienceMs: 1500 }
+
 interface Running {
   readonly rank: number
   startedAt: number
@@ -33,6 +36,8 @@ interface Running {
 export class SourceRun {
   readonly ended: EndedSource[] = []
   readonly reports: SourceReport[] = []
+  /** Counts the outcomes that settings can be made of; another "nothing here" changes none. */
+  tellings = 0
   readonly #running = new Map<SourceName, Running>()
   readonly #held = new Map<SourceName, () => void>()
   readonly #hooks: RunHooks
@@ -124,12 +129,19 @@ export class SourceRun {
     this.#running.delete(source)
     this.#held.delete(source)
     this.ended.push({ source, rank: running.rank, outcome })
+    if (tellsSomething(outcome)) this.tellings += 1
     const report = toReport(source, outcome, this.#hooks.clock() - running.startedAt)
     this.reports.push(report)
     running.controller.abort(new Error('called off'))
     this.#hooks.onReport(report)
     this.#hooks.onChange()
   }
+}
+
+function tellsSomething(outcome: SourceOutcome): boolean {
+  if (outcome.outcome !== 'absent') return outcome.outcome === 'found'
+  const { noMail, receivesMail, noAccess, provider, notices } = outcome
+  return (noMail ?? receivesMail ?? noAccess ?? provider ?? notices) !== undefined
 }
 
 function toReport(source: SourceName, outcome: SourceOutcome, elapsed: number): SourceReport {

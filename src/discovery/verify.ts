@@ -52,19 +52,21 @@ export class Verifier {
     return this.#pending.size > 0
   }
 
-  /** The results as they would be if every probe on its way succeeded. */
+  /** The results as they would be if every probe on its way succeeded; themselves when none is. */
   hopes(): Map<string, Verification> {
+    if (!this.busy) return this.results
     return new Map([
       ...this.results,
       ...[...this.#pending].map((key) => [key, { status: 'verified' }] as const),
     ])
   }
 
-  /** The results as they would be if every candidate not checked yet stood the check. */
+  /** The results as they would be if every candidate not checked yet stood the check; themselves when all are. */
   bestCase(assembled: Assembled): Map<string, Verification> {
     const unchecked = PROBED.flatMap((protocol) => assembled.candidates.get(protocol) ?? []).filter(
       ({ server }) => server.verification.status === 'unchecked',
     )
+    if (unchecked.length === 0) return this.results
     return new Map([
       ...this.results,
       ...unchecked.map((candidate) => [keyOf(candidate), { status: 'verified' }] as const),

@@ -150,6 +150,7 @@ const SCRIPTS = [
 
 /** The labels, as U-labels, that mix scripts in a way no language does, such as Cyrillic within Latin (R2, R38). */
 export function mixedScriptLabels(name: Hostname): string[] {
+  if (!name.includes('xn--')) return []
   return toUnicode(name)
     .split('.')
     .filter((label) => {

@@ -2,7 +2,7 @@
  * DNS messages (RFC 1035): questions out, replies in. Everything that arrives is hostile until it proves to answer our
  * question: same id, same question in the same random letter case (draft-vixie-dnsext-dns0x20), sane size.
  */
-import { randomBytes } from 'node:crypto'
+import { randomFillSync } from 'node:crypto'
 import { type Answer, AUTHENTIC_DATA, decode, encode, RECURSION_DESIRED } from 'dns-packet'
 
 export type QuestionType = 'A' | 'AAAA' | 'MX' | 'SRV' | 'TXT'
@@ -71,13 +71,26 @@ export function encodeQuestion(question: Question, id: number): Buffer {
 
 /** 0x20: every letter of the name carries one random bit that a forger off the path has to guess. */
 function mixCase(message: Buffer, nameLength: number): void {
-  const bits = randomBytes((nameLength >> 3) + 1)
+  const bits = freshRandom((nameLength >> 3) + 1)
   for (let i = 0; i <= nameLength; i++) {
     const byte = message[HEADER_LENGTH + i] ?? 0
     // Length octets are below 64, digits and the hyphen too.
     const isLetter = (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a
     if (isLetter && ((bits[i >> 3] ?? 0) >> (i & 7)) & 1) message[HEADER_LENGTH + i] = byte ^ 0x20
   }
+}
+
+/** Drawn ahead, because each draw costs as much as encoding a question; every octet is used once. */
+const random = Buffer.alloc(4096)
+let used = random.length
+
+function freshRandom(octets: number): Buffer {
+  if (used + octets > random.length) {
+    randomFillSync(random)
+    used = 0
+  }
+  used += octets
+  return random.subarray(used - octets, used)
 }
 
 /** How well a message answers ours: `other-case` is the right question with the letter case lost. */
