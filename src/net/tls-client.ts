@@ -1,5 +1,5 @@
 /** The TLS client of guarded-connect: chain and host name always verified, TLS 1.2 or newer (R6, R32), sessions resumed. */
-import type { X509Certificate } from 'node:crypto'
+import { constants, type X509Certificate } from 'node:crypto'
 import type { Socket } from 'node:net'
 import * as tls from 'node:tls'
 import { onAbort } from './on-abort.js'
@@ -98,6 +98,8 @@ function contextWith(ca: readonly string[]): tls.SecureContext {
   if (known !== undefined) return known
   const context = tls.createSecureContext({
     minVersion: 'TLSv1.2',
+    // In TLS 1.2 a server may ask to negotiate anew, as often as it likes, at our cost; the name was checked but once.
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
     // Without `ca` Node adds NODE_EXTRA_CA_CERTS by itself.
     ...(ca.length > 0 && { ca: [...tls.rootCertificates, ...extraCertificates(), ...ca] }),
   })
@@ -117,8 +119,14 @@ const certificates = new WeakMap<tls.TLSSocket, X509Certificate>()
 /** RFC 9525 section 6.3: only subjectAltName counts, where the common name once did; wildcards are whole labels. */
 function checkIdentity(hostname: string, socket: tls.TLSSocket): Error | undefined {
   const certificate = socket.getPeerX509Certificate()
-  const matches = certificate?.checkHost(hostname, { subject: 'never', partialWildcards: false })
-  if (certificate === undefined || matches === undefined) {
+  // Node asks again when the server has asked for another handshake, which OpenSSL then declined.
+  if (certificate === undefined) {
+    return Object.assign(new Error('the server wants another handshake'), {
+      code: 'ERR_SSL_NO_RENEGOTIATION',
+    })
+  }
+  const matches = certificate.checkHost(hostname, { subject: 'never', partialWildcards: false })
+  if (matches === undefined) {
     return Object.assign(new Error('the certificate names another host'), {
       code: 'ERR_TLS_CERT_ALTNAME_INVALID',
     })
