@@ -25,7 +25,10 @@ async function listening(count: number): Promise<void> {
   for (let heard = 0; heard < count; heard += 1) await once(cluster, 'listening')
 }
 
-void t.test('several processes on one port', { timeout: 60_000 }, async (t) => {
+// Each worker compiles the service first.
+t.setTimeout(180_000)
+
+void t.test('several processes on one port', { timeout: 120_000 }, async (t) => {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   Object.assign(process.env, { MAILSCOUT_WORKERS: '2', PORT: String(port), LOG_LEVEL: 'silent' })
@@ -52,7 +55,7 @@ void t.test('several processes on one port', { timeout: 60_000 }, async (t) => {
   await t.rejects(ask(`${url}/healthz`))
 })
 
-void t.test('who dies is replaced', { timeout: 60_000 }, async (t) => {
+void t.test('who dies is replaced', { timeout: 120_000 }, async (t) => {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const warnings: unknown[] = []
@@ -82,7 +85,7 @@ void t.test('who dies is replaced', { timeout: 60_000 }, async (t) => {
   t.strictSame(pids(), [])
 })
 
-void t.test('what never fits is tried once', { timeout: 60_000 }, async (t) => {
+void t.test('what never fits is tried once', { timeout: 120_000 }, async (t) => {
   const warnings: string[] = []
   const { ended } = superviseWorkers({
     count: 3,

@@ -39,7 +39,7 @@ async function mailscout(
 t.test('found: sources live, then advice, servers and exit code 0', async (t) => {
   const { code, out, err } = await mailscout(['ann@all.test', '--devices', 'many'])
   t.equal(code, 0)
-  t.match(err, /✓ autoconfig +found \(\d+ ms\)/)
+  t.match(err, /✓ pacc +found \(\d+ ms\)/)
   t.match(out, /Recommendation: IMAP/)
   t.match(out, /Receive +imap\.all\.test +port 993 +encrypted from the start/)
   t.match(out, /Send +smtp\.all\.test +port 465/)

@@ -22,6 +22,8 @@ const BUDGET_MS = 300
 const FATAL = 60
 
 const silence = await startScriptedDns(() => [])
+// Each of its processes compiles the service first.
+t.setTimeout(180_000)
 t.teardown(() => silence.close())
 const providers = t.testdir({ 'own.json': JSON.stringify(OWN) })
 const SETTINGS = {
@@ -77,7 +79,7 @@ function letNobodyDown(t: Test, load: Load, service: ServiceProcess) {
 
 const program = findValkey()
 
-void t.test('a day in the life of a process', { timeout: 60_000 }, async (t) => {
+void t.test('a day in the life of a process', { timeout: 120_000 }, async (t) => {
   const engine = program === undefined ? undefined : await ValkeyServer.start(program)
   if (engine) t.teardown(() => engine.kill())
   const service = await ServiceProcess.start({
@@ -119,7 +121,7 @@ void t.test('a day in the life of a process', { timeout: 60_000 }, async (t) => 
   await t.rejects(ask(service.url), { code: 'ECONNREFUSED' })
 })
 
-void t.test('an error nobody caught, and an end that is wanted at once', { timeout: 60_000 }, async (t) => {
+void t.test('an error nobody caught, and an end that is wanted at once', { timeout: 120_000 }, async (t) => {
   const [faulty, patient] = await Promise.all([
     ServiceProcess.start(SETTINGS),
     ServiceProcess.start({ ...SETTINGS, MAILSCOUT_BUDGET_MS: '60000' }),
@@ -145,7 +147,7 @@ void t.test('an error nobody caught, and an end that is wanted at once', { timeo
   await t.rejects(never.answer)
 })
 
-void t.test('several processes', { timeout: 60_000 }, async (t) => {
+void t.test('several processes', { timeout: 120_000 }, async (t) => {
   const service = await ServiceProcess.start({ ...SETTINGS, MAILSCOUT_WORKERS: '2' }, 2)
   service.signal('SIGHUP')
   await service.heard(/^provider files read again/, 2)
