@@ -87,6 +87,14 @@ const environmentSchema = z.object({
   MAILSCOUT_RATE_LIMIT_COLD_MAX: perMinute
     .default(30)
     .describe('Of those, requests per minute and client that start a lookup.'),
+  MAILSCOUT_TOKENS_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'File with the bearer tokens of clients that have limits of their own, reread when it changes; with it ' +
+        '`refresh=true` needs one (docs/operating.md).',
+    ),
   MAILSCOUT_MAX_COLD_LOOKUPS: whole(1, 1024)
     .default(16)
     .describe(

@@ -12,6 +12,7 @@ import { createSurveillance } from './providers/watch.js'
 import { selfCheck } from './self-check.js'
 import { openLog, type ServiceLog } from './service-log.js'
 import type { openProfileSigner } from './signing-keys.js'
+import { openTokenFile } from './token-file.js'
 import { joinPeers } from './worker-messages.js'
 
 /** Milliseconds beside the budget of a lookup that accepted requests have after SIGTERM: for their wait for a place. */
@@ -36,6 +37,14 @@ export async function start(
     onState: (state) => {
       const troubled = state.status !== 'valid' || state.reason !== undefined
       log[troubled ? 'warn' : 'info'](state, 'signing certificate')
+    },
+  })
+  const tokens = openTokenFile(config, {
+    onChange: (count) => {
+      log.info({ tokens: count }, 'tokens read again')
+    },
+    onRefused: (reason) => {
+      log.error({ reason }, 'tokens refused; the last good ones stay')
     },
   })
   const metrics = new Metrics()
@@ -63,6 +72,7 @@ export async function start(
     },
   })
   const ending = new AbortController()
+  const { limits } = parts.traffic
   const unfollow = parts.operatorFiles.follow(createSurveillance())
   const app = buildApp({
     service: parts.service,
@@ -80,6 +90,7 @@ export async function start(
     isDraining: () => ending.signal.aborted,
     ...(valkey ? { isCacheThere: () => valkey.isThere } : {}),
     ...parts.traffic,
+    ...(limits && tokens ? { limits: { ...limits, tokens: () => tokens.entries() } } : {}),
     logger: log,
   })
   const url = await app.listen({ host: config.HOST, port: config.PORT })
@@ -91,11 +102,13 @@ export async function start(
   return {
     url,
     async reread() {
+      tokens?.reread()
       await Promise.all([parts.operatorFiles.reread(), signer?.reread()])
     },
     async close() {
       ending.abort(new Error('the service stops'))
       unfollow()
+      tokens?.close()
       signer?.close()
       const timeMs = config.MAILSCOUT_BUDGET_MS + DRAIN_MARGIN_MS
       const until = performance.now() + timeMs

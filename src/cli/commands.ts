@@ -8,6 +8,7 @@ import { DISCOVER, discoverCommand } from './discover.js'
 import { GUIDE, guideCommand } from './guide.js'
 import { PROVIDERS, providersCommand } from './providers.js'
 import { SERVE, serveCommand } from './serve.js'
+import { TOKEN, tokenCommand } from './token.js'
 import { ZONE, zoneCommand } from './zone.js'
 
 export const COMMANDS: readonly Command[] = [
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   { spec: PROVIDERS, run: providersCommand },
   { spec: ZONE, run: zoneCommand },
   { spec: SERVE, run: serveCommand },
+  { spec: TOKEN, run: tokenCommand },
   { spec: CONFIG, run: configCommand },
   {
     spec: COMPLETION,

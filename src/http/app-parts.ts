@@ -9,6 +9,7 @@ import type { ProfileSigner } from '../domain/profile-signer.js'
 import type { ProviderDirectory } from '../domain/provider-record.js'
 import type { SharedCounters } from '../domain/shared-counters.js'
 import type { Shelf } from '../domain/shelf.js'
+import type { TokenEntry } from './limits/token-lines.js'
 import type { Metrics } from './metrics.js'
 import type { AboutReady } from './ready.js'
 
@@ -27,6 +28,8 @@ export interface LimitSettings {
   readonly cold: number
   /** Where those pass, so many at a time for all clients. */
   readonly gate: Pick<ColdGate, 'enter'>
+  /** Bearer tokens as they are now; nobody needs one when left out. */
+  readonly tokens?: () => readonly TokenEntry[]
   /** What all processes count together; this one counts for itself when left out. */
   readonly shared?: SharedCounters
 }

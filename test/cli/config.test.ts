@@ -103,6 +103,7 @@ const WRONG: Readonly<Record<keyof Config, Readonly<Record<string, RegExp | stri
   MAILSCOUT_PUBLIC_URL: { 'mailscout.example': 'must be an https:// URL' },
   MAILSCOUT_RATE_LIMIT_MAX: { '0': 'must be a whole number from 1 to 1000000' },
   MAILSCOUT_RATE_LIMIT_COLD_MAX: { '-1': 'must be a whole number from 1 to 1000000' },
+  MAILSCOUT_TOKENS_FILE: { '/does/not/exist': 'cannot be read (ENOENT)' },
   MAILSCOUT_MAX_COLD_LOOKUPS: { '1025': 'must be a whole number from 1 to 1024' },
   MAILSCOUT_TRUST_PROXY: { true: /^must be the addresses or networks of your proxies/ },
   MAILSCOUT_CACHE_MB: { '0': 'must be a whole number from 1 to 65536' },

@@ -1,7 +1,11 @@
 /** Limits (R10): nobody takes the service from the others, and nobody reaches strangers through it. */
+import { writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { InjectOptions } from 'fastify'
 import t from 'tap'
 import { createMemoryStore } from '../../src/cache/store.js'
+import type { Terminal } from '../../src/cli/terminal.js'
+import { tokenCommand } from '../../src/cli/token.js'
 import { ConfigError, readConfig } from '../../src/config.js'
 import type { DomainChecker } from '../../src/discovery/check-domain.js'
 import { ColdGate, OverloadedError } from '../../src/discovery/cold-gate.js'
@@ -12,6 +16,14 @@ import { buildApp } from '../../src/http/app.js'
 import type { AppParts } from '../../src/http/app-parts.js'
 import { clientKey } from '../../src/http/limits/client-key.js'
 import { ClientLimits } from '../../src/http/limits/client-limits.js'
+import {
+  makeToken,
+  readTokenLines,
+  type TokenEntry,
+  tokenDigest,
+  tokenLine,
+} from '../../src/http/limits/token-lines.js'
+import { openTokenFile } from '../../src/token-file.js'
 import { type Deferred, deferred, settled } from '../fakes/deferred.js'
 import { FakeCounters } from '../fakes/fake-counters.js'
 import { FakeProber } from '../fakes/fake-prober.js'
@@ -375,5 +387,129 @@ t.test('settings', (t) => {
     t.throws(() => proxy(value), ConfigError, value)
   }
   t.throws(() => readConfig({ MAILSCOUT_MAX_COLD_LOOKUPS: '0' }), ConfigError)
+  t.end()
+})
+
+t.test('bearer tokens', async (t) => {
+  const token = makeToken()
+  const entry = {
+    name: 'partner',
+    digest: tokenDigest(token),
+    budgets: { requests: 1000, cold: 5 },
+    refresh: true,
+  }
+  let entries: readonly TokenEntry[] = [
+    entry,
+    { ...entry, name: 'plain', digest: tokenDigest('x'), refresh: false },
+  ]
+  const { ask, app, source } = build({ limits: { ...MANY, requests: 4, cold: 1, tokens: () => entries } })
+  const bearing = (text: string) => ({ headers: { authorization: `Bearer ${text}` } })
+  const mine = await ask('a.test', '192.0.2.1', bearing(token))
+  t.equal(mine.headers['ratelimit-policy'], '"requests";q=1000;w=60, "lookups";q=5;w=60')
+  t.equal(mine.headers['ratelimit'], '"requests";r=999;t=60, "lookups";r=4;t=60')
+  const elsewhere = await ask('a.test&refresh=true', '192.0.2.2', bearing(token))
+  t.equal(
+    elsewhere.headers['ratelimit'],
+    '"requests";r=998;t=60, "lookups";r=3;t=60',
+    'the holder is one client',
+  )
+  t.equal(source.queries.length, 2)
+
+  const stranger = await ask('a.test', '192.0.2.3')
+  t.match(stranger.headers['ratelimit-policy'], /^"requests";q=4;/)
+  const refused = await ask('a.test&refresh=true', '192.0.2.3')
+  t.equal(refused.statusCode, 400, 'never 401 (R43)')
+  t.match(refused.json(), { code: 'QUERY_INVALID', detail: /bearer token/ })
+  const unknown = await ask('a.test', '192.0.2.3', bearing(makeToken()))
+  t.match(unknown.json(), { code: 'QUERY_INVALID', detail: /not known/ })
+  t.match(unknown.headers['ratelimit'], /^"requests";r=1;/, 'counted to the address')
+  t.equal((await ask('a.test', '192.0.2.3', bearing('short'))).statusCode, 400)
+  t.equal((await ask('a.test', '192.0.2.3', bearing(makeToken()))).statusCode, 429, 'guessing has an end')
+  t.equal(source.queries.length, 2, 'nobody was asked for any of them')
+
+  const headers = { authorization: `Bearer ${token}` }
+  for (const url of [
+    '/v1.1/a.test',
+    '/mail/config-v1.1.xml?emailaddress=a@a.test',
+    '/v1/mobileconfig?email=a@a.test',
+  ]) {
+    const { headers: told } = await app.inject({ url, headers, remoteAddress: '192.0.2.4' })
+    t.match(told['ratelimit-policy'], /q=4;/, `R5: ${url} does not look at it`)
+  }
+  t.equal((await app.inject({ url: '/v1.1/a.test', ...bearing('rubbish') })).statusCode, 404)
+  const basic = { headers: { authorization: 'Basic YW5uOnNlY3JldA==' } }
+  t.equal((await ask('a.test', '192.0.2.5', basic)).statusCode, 404, 'a password is nothing to us')
+  const batch = await app.inject({
+    method: 'POST',
+    url: '/v1/discover/batch',
+    headers,
+    payload: { emails: ['a@a.test', 'b@a.test', 'c@a.test'] },
+  })
+  t.match(batch.headers['ratelimit'], /^"requests";r=995;/, 'each address of a batch')
+  entries = []
+  t.equal((await ask('a.test', '192.0.2.6', bearing(token))).statusCode, 400, 'taken away')
+})
+
+t.test('the tokens file', (t) => {
+  const path = join(t.testdir({}), 'tokens')
+  const digest = tokenDigest(makeToken())
+  const line = tokenLine({ name: 'partner', digest, budgets: { cold: 5 }, refresh: true })
+  t.match(line, /^partner sha256:[\da-f]{64} cold=5 refresh$/)
+  t.same(readTokenLines(`# ours\n\n${line}\n`), [
+    { name: 'partner', digest, budgets: { cold: 5 }, refresh: true },
+  ])
+  for (const [text, reason] of [
+    ['a', /^line 1: .*sha256/],
+    [`${line}\n${line}`, /^line 2: the name stands there twice/],
+    [`${line}\n${line.replace('partner', 'b')}`, /^line 2: the token/],
+    [line.replace('cold=5', 'cold=0'), /^line 1: may only hold/],
+    [line.replace('partner', 'pärtner'), /^line 1: the name must/],
+  ] as const) {
+    t.match(readTokenLines(text), reason)
+  }
+  const config = readConfig({ MAILSCOUT_TOKENS_FILE: path })
+  const told: (number | string)[] = []
+  let change: () => void = () => undefined
+  const open = () =>
+    openTokenFile(config, {
+      onChange: (tokens) => told.push(tokens),
+      onRefused: (reason) => told.push(reason),
+      surveillance: ({ directories, hasChanged, onChange }) => {
+        t.same(directories(), [dirname(path)])
+        change = () => {
+          if (hasChanged()) onChange()
+        }
+        return () => undefined
+      },
+    })
+  t.equal(openTokenFile(readConfig({}), { onChange: () => 0, onRefused: () => 0 }), null)
+  t.throws(open, { message: 'MAILSCOUT_TOKENS_FILE: cannot be read (ENOENT)' })
+  writeFileSync(path, 'secret-by-mistake')
+  t.throws(open, { name: 'ConfigError', message: /^MAILSCOUT_TOKENS_FILE: line 1: [^\n]*$/ })
+  writeFileSync(path, `${line}\n`)
+  const file = open()
+  t.equal(file?.entries().length, 1)
+  change()
+  writeFileSync(path, `${line}\nrubbish here`)
+  change()
+  t.match(told, [/^MAILSCOUT_TOKENS_FILE: line 2/], 'refused, once')
+  t.equal(file?.entries().length, 1, 'the last good one')
+  writeFileSync(path, '')
+  file?.reread()
+  t.same([told.at(-1), file?.entries()], [0, []])
+  file?.close()
+
+  const outputs = { out: '', err: '' }
+  const terminal = {
+    out: (text: string) => (outputs.out += text),
+    err: (text: string) => (outputs.err += text),
+  }
+  const run = (args: readonly string[]) => tokenCommand(args, { terminal: terminal as unknown as Terminal })
+  t.equal(run(['partner', '--cold', '300', '--refresh']), 0)
+  const [made] = readTokenLines(outputs.out)
+  t.match(made, { name: 'partner', budgets: { cold: 300 }, refresh: true })
+  t.same((made as TokenEntry).digest, tokenDigest(outputs.err.trim()))
+  for (const args of [[], ['a', 'b'], ['ä'], ['a', '--requests', '0']])
+    t.throws(() => run(args), { name: 'UsageError' })
   t.end()
 })

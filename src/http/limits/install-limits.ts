@@ -2,12 +2,13 @@
  * The limits of the service (R10): requests and cold lookups per client, cold lookups at a time, and no lookup for our
  * own kind. Routes know nothing of it: they get a service and a checker that pass the turnstile.
  */
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { OverloadedError, type Turnstile } from '../../discovery/cold-gate.js'
 import type { AppParts, LimitSettings } from '../app-parts.js'
 import { replyOf } from '../client-signal.js'
 import { isOwnKind } from '../own-kind.js'
 import { Problem } from '../problem.js'
+import { bearerOf } from './bearer.js'
 import { clientKey } from './client-key.js'
 import {
   type Account,
@@ -16,6 +17,7 @@ import {
   policyOf,
   type Verdict,
 } from './client-limits.js'
+import type { TokenRights } from './token-lines.js'
 import { UNLIMITED } from './unlimited.js'
 
 /** Adds the hook that counts, and returns the parts whose lookups are limited. */
@@ -54,7 +56,14 @@ export function installLimits(app: FastifyInstance, parts: AppParts): AppParts {
   return {
     ...parts,
     service: {
-      discover: (request) => limited(request.signal, (by) => service.discover({ ...request, ...by })),
+      discover: (request) =>
+        limited(request.signal, (by) => {
+          const reply = replyOf(request.signal)
+          if (request.refresh === true && reply && counting?.mayRefresh(reply.request) === false) {
+            throw new Problem('QUERY_INVALID', { detail: 'detail-REFRESH' })
+          }
+          return service.discover({ ...request, ...by })
+        }),
       // Nobody is asked for it, so no limit but that of requests applies.
       kept: (domain) => service.kept(domain),
       forget: () => {
@@ -76,7 +85,10 @@ export function installLimits(app: FastifyInstance, parts: AppParts): AppParts {
 interface Counting {
   readonly clients: ClientLimits
   readonly accountOf: (reply: FastifyReply) => Account
-  readonly policy: string
+  /** Remembers whose token the request shows; false for one that nobody holds. */
+  readonly recognise: (request: FastifyRequest) => boolean
+  /** Whether who asks may have a new answer where one is kept. */
+  readonly mayRefresh: (request: FastifyRequest) => boolean
   readonly gate: LimitSettings['gate']
 }
 
@@ -84,27 +96,45 @@ function countingOf(
   limits: LimitSettings,
   options: Pick<ClientLimitsOptions, 'now' | 'onRefusal'>,
 ): Counting {
-  const { shared, gate } = limits
+  const { shared, gate, tokens, requests, cold } = limits
+  /** Of the requests that show a token. */
+  const holders = new WeakMap<FastifyRequest, TokenRights>()
   return {
     clients: new ClientLimits({ ...options, ...(shared && { shared }) }),
-    accountOf: ({ request }) => ({ key: clientKey(request.ip), budgets: limits }),
-    policy: policyOf(limits),
+    accountOf({ request }) {
+      const holder = tokens && holders.get(request)
+      return holder
+        ? { key: `token ${holder.name}`, budgets: { requests, cold, ...holder.budgets } }
+        : { key: clientKey(request.ip), budgets: limits }
+    },
+    recognise(request) {
+      const holder = tokens && bearerOf(request, tokens())
+      if (holder === 'unknown') return false
+      if (holder) holders.set(request, holder)
+      return true
+    },
+    mayRefresh: (request) => tokens === undefined || holders.get(request)?.refresh === true,
     gate,
   }
 }
 
-function countRequests(app: FastifyInstance, { clients, accountOf, policy }: Counting): void {
+function countRequests(app: FastifyInstance, { clients, accountOf, recognise }: Counting): void {
   app.addHook('onRequest', (request, reply, done) => {
     if (UNLIMITED.has(request.routeOptions.url ?? '')) {
       done()
       return
     }
-    reply.header('ratelimit-policy', policy)
-    const verdict = clients.takeRequests(accountOf(reply))
-    if (verdict.allowed) {
-      reply.header('ratelimit', verdict.rateLimit)
-      done()
-    } else done(refusal(reply, verdict))
+    // A token that nobody holds is counted to the address, so that guessing has an end.
+    const isRecognised = recognise(request)
+    const account = accountOf(reply)
+    reply.header('ratelimit-policy', policyOf(account.budgets))
+    const verdict = clients.takeRequests(account)
+    if (!verdict.allowed) {
+      done(refusal(reply, verdict))
+      return
+    }
+    reply.header('ratelimit', verdict.rateLimit)
+    done(isRecognised ? undefined : new Problem('QUERY_INVALID', { detail: 'detail-TOKEN_UNKNOWN' }))
   })
 }
 

@@ -39,6 +39,10 @@ export const problems: Record<keyof typeof english, string> = {
   'detail-RATE_LIMITED':
     'Das Kontingent eines Clients für eine Minute ist aufgebraucht. Bitte versuchen Sie es nach der in Retry-After genannten Zeit erneut.',
   'detail-OVERLOADED': 'Gerade laufen zu viele Abfragen. Bitte versuchen Sie es in einigen Sekunden erneut.',
+  'detail-TOKEN_UNKNOWN':
+    'Dieses Token ist hier nicht bekannt. Lassen Sie den Header Authorization weg, oder bitten Sie den Betreiber dieses Dienstes um ein neues Token.',
+  'detail-REFRESH':
+    'refresh=true verlangt hier ein Bearer-Token, das dazu berechtigt. Ohne den Parameter erhalten Sie die gespeicherte Antwort.',
   'detail-OWN_AGENT':
     'Dieser Dienst sucht keine Einstellungen für ein anderes mailscout, das dieselben Stellen selbst fragen kann.',
   'detail-LOOKUP_FAILED':

@@ -37,6 +37,10 @@ export const problems = {
   'detail-RATE_LIMITED':
     'You have used up what one client may ask for in a minute. Please try again after the time that Retry-After names.',
   'detail-OVERLOADED': 'Too many lookups are under way just now. Please try again in a few seconds.',
+  'detail-TOKEN_UNKNOWN':
+    'This token is not known here. Leave the Authorization header out, or ask the operator of this service for a new token.',
+  'detail-REFRESH':
+    'refresh=true needs a bearer token with the right to it here. Without it you get the answer that is kept.',
   'detail-OWN_AGENT':
     'This service does not look up settings for another mailscout, which can ask the same places itself.',
   'detail-LOOKUP_FAILED': 'Some sources could not be asked. Please try again in a few seconds.',

@@ -39,6 +39,10 @@ export const problems: Partial<Record<keyof typeof english, string>> = {
   'detail-RATE_LIMITED':
     'Ha agotado lo que un cliente puede pedir en un minuto. Inténtelo de nuevo pasado el tiempo que indica Retry-After.',
   'detail-OVERLOADED': 'Hay demasiadas búsquedas en curso. Inténtelo de nuevo en unos segundos.',
+  'detail-TOKEN_UNKNOWN':
+    'Este token no se conoce aquí. Omita la cabecera Authorization o pida un token nuevo al operador de este servicio.',
+  'detail-REFRESH':
+    'Aquí refresh=true requiere un token de portador que lo autorice. Sin el parámetro recibirá la respuesta guardada.',
   'detail-OWN_AGENT':
     'Este servicio no busca ajustes para otro mailscout, que puede consultar por sí mismo las mismas fuentes.',
   'detail-LOOKUP_FAILED': 'No se ha podido preguntar a algunas fuentes. Inténtelo de nuevo en unos segundos.',

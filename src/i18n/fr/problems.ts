@@ -39,6 +39,10 @@ export const problems: Partial<Record<keyof typeof english, string>> = {
   'detail-RATE_LIMITED':
     'Vous avez épuisé ce qu’un client peut demander en une minute. Veuillez réessayer après le délai indiqué par Retry-After.',
   'detail-OVERLOADED': 'Trop de recherches sont en cours. Veuillez réessayer dans quelques secondes.',
+  'detail-TOKEN_UNKNOWN':
+    'Ce jeton n’est pas connu ici. Omettez l’en-tête Authorization ou demandez un nouveau jeton à l’exploitant de ce service.',
+  'detail-REFRESH':
+    'Ici, refresh=true exige un jeton porteur qui y donne droit. Sans ce paramètre, vous recevez la réponse conservée.',
   'detail-OWN_AGENT':
     'Ce service ne recherche pas de réglages pour un autre mailscout, qui peut interroger lui-même les mêmes sources.',
   'detail-LOOKUP_FAILED':

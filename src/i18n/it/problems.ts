@@ -39,6 +39,10 @@ export const problems: Partial<Record<keyof typeof english, string>> = {
   'detail-RATE_LIMITED':
     'Ha esaurito ciò che un client può chiedere in un minuto. Riprovi dopo il tempo indicato da Retry-After.',
   'detail-OVERLOADED': 'Ci sono troppe ricerche in corso. Riprovi tra qualche secondo.',
+  'detail-TOKEN_UNKNOWN':
+    'Questo token non è noto qui. Ometta l’intestazione Authorization o chieda un nuovo token al gestore di questo servizio.',
+  'detail-REFRESH':
+    'Qui refresh=true richiede un bearer token che lo consenta. Senza il parametro riceverà la risposta conservata.',
   'detail-OWN_AGENT':
     'Questo servizio non cerca impostazioni per un altro mailscout, che può interrogare da sé le stesse fonti.',
   'detail-LOOKUP_FAILED': 'Non è stato possibile interrogare alcune fonti. Riprovi tra qualche secondo.',

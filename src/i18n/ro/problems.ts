@@ -39,6 +39,10 @@ export const problems: Partial<Record<keyof typeof english, string>> = {
   'detail-RATE_LIMITED':
     'Ați epuizat numărul de cereri permise unui client într-un minut. Încercați din nou după timpul indicat de Retry-After.',
   'detail-OVERLOADED': 'Sunt prea multe căutări în curs. Încercați din nou peste câteva secunde.',
+  'detail-TOKEN_UNKNOWN':
+    'Acest token nu este cunoscut aici. Omiteți antetul Authorization sau cereți un token nou operatorului acestui serviciu.',
+  'detail-REFRESH':
+    'Aici refresh=true cere un token bearer cu acest drept. Fără parametru primiți răspunsul păstrat.',
   'detail-OWN_AGENT':
     'Acest serviciu nu caută setări pentru un alt mailscout, care poate întreba el însuși aceleași surse.',
   'detail-LOOKUP_FAILED':
