@@ -124,7 +124,7 @@ export async function mbsync(site: ClientSite, { imap }: Account): Promise<Ended
     `SyncState ${site.directory}/`,
   ])
   const ended = await runInside(site, ['mbsync', '--config', file, '--all'])
-  return { ...ended, folder: join(folder, 'INBOX', 'new') }
+  return { ...ended, folder: join(folder, 'INBOX') }
 }
 
 /** fetchmail downloads over POP3 and leaves the mail where it is. @returns what it said, and what it was given */
