@@ -146,7 +146,9 @@ export async function runWorkers(options: SupervisorOptions & { readonly log: Lo
       supervisor.kill()
     },
   })
-  void end.told.then(supervisor.stop)
+  void end.told.then(() => {
+    supervisor.stop()
+  })
   const code = await supervisor.ended
   end.dispose()
   process.off('SIGHUP', onHangup)
