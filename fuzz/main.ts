@@ -38,6 +38,7 @@ const worker = instrumentTree({
 })
 
 let faults = 0
+let total = 0
 console.log(`seed ${values.seed}, ${values.seconds} s for each target`)
 for (const name of names) {
   const { inputs, branches, kept, fault } = await runTarget({
@@ -49,6 +50,7 @@ for (const name of names) {
   console.log(
     `${name.padEnd(22)} ${String(inputs).padStart(9)} inputs  ${String(branches).padStart(5)} branches`,
   )
+  total += inputs
   if (fault !== null) {
     faults += 1
     mkdirSync(join(out, 'faults'), { recursive: true })
@@ -63,5 +65,5 @@ for (const name of names) {
     console.log(`  ${readCorpus(name).length} inputs kept`)
   }
 }
-console.log(`${names.length} targets, ${faults} faults`)
+console.log(`${names.length} targets, ${total} inputs, ${faults} faults`)
 process.exitCode = faults === 0 ? 0 : 1
