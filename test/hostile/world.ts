@@ -47,6 +47,8 @@ export interface HostileWorld {
   readonly dial: Dial
   /** The most octets that any one connection has brought in so far. */
   readonly mostReceived: () => number
+  /** The octets that left over all connections that have ended so far. */
+  readonly sent: () => number
   /** What a source or check threw, and what nobody caught. */
   readonly crashes: unknown[]
   /** From now on questions below the domain (two labels) get these records; without one there is nothing. */
@@ -85,10 +87,12 @@ export async function startHostileWorld(
   process.on('uncaughtExceptionMonitor', onCrash)
 
   let mostReceived = 0
+  let sent = 0
   const dial: Dial = (address, port) => {
     const socket = network.dial(address, port)
     socket.once('close', () => {
       mostReceived = Math.max(mostReceived, socket.bytesRead)
+      sent += socket.bytesWritten
     })
     return socket
   }
@@ -108,6 +112,7 @@ export async function startHostileWorld(
     isOwnDomain: (domain) => mailscout.operatorIndex.findByDomain(domain) !== null,
     operator: mailscout.operator,
     checker: mailscout.checker,
+    ready: mailscout.ready,
     ...mailscout.traffic,
     ...(mailscout.publicUrl === undefined ? {} : { publicUrl: mailscout.publicUrl }),
     now: Date.now,
@@ -140,6 +145,7 @@ export async function startHostileWorld(
     dials: log.dials,
     dial,
     mostReceived: () => mostReceived,
+    sent: () => sent,
     crashes,
     newAddress,
     secure,
