@@ -75,8 +75,10 @@ t.test('the same answer as by the long way, for every document and address', asy
       const { asking, having, close, kept } = apps(discovery)
       for (const question of questions(discovery.domain, before)) await having.inject(question)
       for (const question of questions(discovery.domain, localPart)) {
-        const expected = await asking.inject(question)
-        const actual = await having.inject(question)
+        // Its id is the one thing in which two requests differ.
+        const named = { ...question, headers: { ...question.headers, 'x-request-id': 'the-same' } }
+        const expected = await asking.inject(named)
+        const actual = await having.inject(named)
         t.equal(actual.statusCode, expected.statusCode, question.url)
         t.equal(actual.body, expected.body, question.url)
         const { date } = actual.headers
