@@ -49,7 +49,7 @@ void t.test('several processes on one port', { timeout: 120_000 }, async (t) => 
   t.strictSame(counts, ['10', '10', '10', '10'], 'whichever is asked, all are added up')
   t.match(await ask(`${url}/metrics`), /^mailscout_info\{version="[^"]+"\} 1$/m)
 
-  process.emit('SIGTERM')
+  process.emit('SIGTERM', 'SIGTERM')
   t.equal(await code, 0)
   t.strictSame(pids(), [])
   await t.rejects(ask(`${url}/healthz`))
