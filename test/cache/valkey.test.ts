@@ -145,7 +145,7 @@ void t.test(
     await t.test('the lock of a process that died ends, and only its owner may open it', async (t) => {
       const { valkey } = open()
       await there(valkey)
-      const store = createValkeyStore<Discovery>({ valkey, origin: () => 'locks', lockMs: 150 })
+      const store = createValkeyStore<Discovery>({ valkey, origin: () => 'locks', lockMs: 1500 })
       const dead = await store.claim('kunde.de', { signal })
       t.equal(dead.kind, 'mine')
       const heir = await store.claim('kunde.de', { signal })
