@@ -6,7 +6,12 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Config, ConfigError } from './config.js'
-import { type CertificateState, type ProfileSigner, SigningError } from './domain/profile-signer.js'
+import {
+  type CertificateState,
+  type ProfileSigner,
+  SigningError,
+  type Wrapped,
+} from './domain/profile-signer.js'
 import { signProfile } from './formats/sign-profile.js'
 import {
   readSigningIdentity,
@@ -98,10 +103,10 @@ export async function openProfileSigner(
   })
   tell()
   return {
-    async sign(profile) {
+    async wrap(name, make) {
       if (statusOf(identity, now()) === 'expired')
         throw new SigningError('the signing certificate has expired')
-      return signatures(profile)
+      return signatures(name, make)
     },
     state,
     reread,
@@ -153,35 +158,37 @@ function fingerprintOf(paths: Paths): string {
 }
 
 /**
- * Signs, and remembers the signatures by content. A profile holds an address, so neither it nor a plain hash of it is
- * kept: only the octets before and after it, under a keyed hash (R13, design principle 6).
+ * Signs, and remembers the signatures by the profile's name. A profile holds an address, so neither it nor a plain hash of
+ * its name is kept: only what stands before and after it, under a keyed hash (R13, design principle 6).
  */
-function createSignatures(identity: SigningIdentity, now: () => number): ProfileSigner['sign'] {
+function createSignatures(identity: SigningIdentity, now: () => number): ProfileSigner['wrap'] {
   const secret = randomBytes(32)
-  const kept = new Map<string, Promise<{ readonly head: Uint8Array; readonly tail: Uint8Array }>>()
-  const wrap = async (content: Buffer) => {
+  const kept = new Map<string, Promise<Wrapped>>()
+  const sign = async (octets: string): Promise<Omit<Wrapped, 'values'>> => {
+    const content = Buffer.from(octets, 'latin1')
     const der = Buffer.from(await signProfile(content, identity, now()))
     const start = der.indexOf(content)
+    // Strings of their own: a slice of a longer one would keep the profile alive.
     return {
-      head: Uint8Array.from(der.subarray(0, start)),
-      tail: Uint8Array.from(der.subarray(start + content.length)),
+      head: der.toString('latin1', 0, start),
+      tail: der.toString('latin1', start + content.length),
     }
   }
-  return async (profile) => {
-    const content =
-      typeof profile === 'string'
-        ? Buffer.from(profile)
-        : Buffer.from(profile.buffer, profile.byteOffset, profile.length)
-    const key = createHmac('sha256', secret).update(content).digest('base64')
-    let signature = kept.get(key)
-    if (signature === undefined) {
-      signature = wrap(content)
-      signature.catch(() => kept.delete(key))
-      const [oldest] = kept.keys()
-      if (kept.size >= MAX_KEPT && oldest !== undefined) kept.delete(oldest)
-    } else kept.delete(key)
-    kept.set(key, signature)
-    const { head, tail } = await signature
-    return Buffer.concat([head, content, tail])
+  return (name, make) => {
+    const key = createHmac('sha256', secret).update(name).digest('base64')
+    const known = kept.get(key)
+    if (known) {
+      // To the end of the queue, at whose head the oldest is.
+      kept.delete(key)
+      kept.set(key, known)
+      return known
+    }
+    const [oldest] = kept.keys()
+    if (kept.size >= MAX_KEPT && oldest !== undefined) kept.delete(oldest)
+    const { octets, values } = make()
+    const wrapped = sign(octets).then((around) => ({ ...around, values }))
+    wrapped.catch(() => kept.delete(key))
+    kept.set(key, wrapped)
+    return wrapped
   }
 }

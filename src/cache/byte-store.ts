@@ -17,6 +17,8 @@ const MAX_ENTRIES = 16_000_000
 
 /** Where an entry is; what it says holds until the entry is replaced, its bytes even longer. */
 export interface Place {
+  /** No two entries ever have the same. */
+  readonly position: number
   readonly segment: Segment
   readonly at: number
 }
@@ -142,6 +144,6 @@ export class ByteStore {
     const unitsPerSegment = this.#segmentBytes / 8
     const number = Math.floor(position / unitsPerSegment)
     const numbered = this.#segments[number - (this.#segments[0]?.number ?? 0)]
-    return numbered && { segment: numbered.segment, at: position % unitsPerSegment }
+    return numbered && { position, segment: numbered.segment, at: position % unitsPerSegment }
   }
 }

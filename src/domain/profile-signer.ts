@@ -9,9 +9,27 @@ export interface CertificateState {
   readonly reason?: string
 }
 
+/** A profile, one character for each octet. */
+export interface Filled {
+  readonly octets: string
+  /** What was put in that is made from the address; empty where nobody asks for it again. */
+  readonly values: readonly string[]
+}
+
+/** What stands around a profile's octets once it is signed, one character for each octet, and the values of `Filled`. */
+export interface Wrapped {
+  readonly head: string
+  readonly tail: string
+  readonly values: readonly string[]
+}
+
 export interface ProfileSigner {
-  /** The profile as CMS SignedData, DER. @throws SigningError: the caller must not send the profile unsigned instead */
-  sign(profile: string | Uint8Array): Promise<Uint8Array>
+  /**
+   * Makes the profile CMS SignedData, DER. What came of a name lately comes again, and nothing is made.
+   * @param name the same for the same profile, and for no other
+   * @throws SigningError: the caller must not send the profile unsigned instead
+   */
+  wrap(name: string, make: () => Filled): Promise<Wrapped>
   state(): CertificateState
   /** Ends the watch over the files. */
   close(): void

@@ -42,7 +42,8 @@ export function writeMobileconfig(view: SettingsView, { protocol, texts }: Profi
   if (incomingMethod === null || outgoingMethod === null) return { ok: false, reason: 'oauth2-only' }
   if (incoming.security !== 'tls' || outgoing.security !== 'tls')
     return { ok: false, reason: 'starttls-only' }
-  const identifier = accountIdentifier(accountOf(view, protocol, [incoming, outgoing]))
+  const account = accountOf(view, protocol, [incoming, outgoing])
+  const identifier = accountIdentifier(account, accountDigest(account))
   const mail = {
     ...payload('com.apple.mail.managed', `${identifier}.mail`),
     ...filled({ PayloadDisplayName: view.displayName }),
@@ -131,9 +132,8 @@ export function profileAccount(view: SettingsView, protocol: 'imap' | 'pop3'): P
  * Reverse-DNS, and different for each account and set of hosts: a constant one would make the second account replace
  * the first, a random one would pile up profiles on the device.
  */
-function accountIdentifier(account: ProfileAccount): string {
-  const { domain, protocol } = account
-  return [...domain.split('.').reverse(), 'mailscout', protocol, accountDigest(account)].join('.')
+function accountIdentifier({ domain, protocol }: ProfileAccount, digest: string): string {
+  return [...domain.split('.').reverse(), 'mailscout', protocol, digest].join('.')
 }
 
 function accountDigest({ address, protocol, servers }: ProfileAccount): string {
@@ -145,8 +145,9 @@ const PARTS = ['', '.mail', '.caldav', '.carddav'] as const
 
 /** Everything in a profile that is made from the address but does not show it: always as many, in the same order. */
 export function accountNames(account: ProfileAccount): string[] {
-  const identifier = accountIdentifier(account)
-  return [accountDigest(account), ...PARTS.map((part) => nameUuid(`${identifier}${part}`))]
+  const digest = accountDigest(account)
+  const identifier = accountIdentifier(account, digest)
+  return [digest, ...PARTS.map((part) => nameUuid(`${identifier}${part}`))]
 }
 
 type DavPayload = Record<string, string | number | boolean>

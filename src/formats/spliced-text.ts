@@ -67,7 +67,7 @@ export function splice(document: string, marks: readonly string[]): SplicedText 
 const NOTHING = /(?!)/g
 
 /** The document's octets with a value, plain ASCII, for each mark: a string of one character for each octet. */
-export function fill({ octets, cuts, holes }: SplicedText, values: readonly string[]): string {
+export function fill(octets: Uint8Array, { cuts, holes }: Cuts, values: readonly string[]): string {
   const { buffer, byteOffset, length } = octets
   const pieces = Buffer.from(buffer, byteOffset, length)
   let text = ''

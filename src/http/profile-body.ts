@@ -21,5 +21,9 @@ export async function profileBody(
   parts: Pick<AppParts, 'isOwnDomain' | 'signer'>,
   profile: { readonly view: SettingsView; readonly protocol: 'imap' | 'pop3'; readonly body: string },
 ): Promise<string | Uint8Array> {
-  return parts.signer && isSigned(parts, profile) ? parts.signer.sign(profile.body) : profile.body
+  const { signer } = parts
+  if (!signer || !isSigned(parts, profile)) return profile.body
+  const octets = Buffer.from(profile.body).toString('latin1')
+  const { head, tail } = await signer.wrap(profile.body, () => ({ octets, values: [] }))
+  return Buffer.from(head + octets + tail, 'latin1')
 }

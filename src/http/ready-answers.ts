@@ -11,10 +11,10 @@ import { ADDRESS_MARKS, addressValues, fill, isPlain, splice } from '../formats/
 import type { AppParts } from './app-parts.js'
 import type { DiscoverOptions } from './discover-options.js'
 import { etagOf, isKnown, MAX_AGE_SECONDS } from './etag.js'
-import type { Ready } from './ready.js'
+import type { AboutReady, Ready } from './ready.js'
 
-/** What `Ready` has besides the data of the kept answer. */
-type Made = Omit<Ready, 'stamp' | 'lookedUpAt' | 'ttlSeconds'>
+/** Rendered and cut, without the data of the kept answer. */
+type Made = Omit<AboutReady, 'stamp' | 'lookedUpAt' | 'ttlSeconds'> & Pick<Ready, 'octets'>
 
 export interface ReadyQuestion {
   readonly kept: Kept<Discovery>
@@ -30,15 +30,15 @@ export function readyAnswer({ ready: shelf }: AppParts, question: ReadyQuestion)
   const { kept, domain, variant } = question
   const key = `${variant} ${domain}`
   const found = shelf?.get(key)
-  if (found?.about.stamp === kept.stamp) return { ...found.about, octets: found.octets }
+  if (found?.about.stamp === kept.stamp) return found
   const discovery = kept.value()
   const made = discovery.kind === 'found' ? question.make(discovery) : null
   if (made === null) return null
   const { lookedUpAt, ttlSeconds } = discovery
   const { octets, ...cuts } = made
-  const about = { stamp: kept.stamp, lookedUpAt, ttlSeconds, ...cuts }
-  shelf?.set(key, { about, octets })
-  return { ...about, octets }
+  const fresh = { about: { stamp: kept.stamp, lookedUpAt, ttlSeconds, ...cuts }, octets }
+  shelf?.set(key, fresh)
+  return fresh
 }
 
 /** Of a document that is the same for everybody. */
@@ -72,8 +72,8 @@ export function sendReadyFor(
   ready: Ready,
   { email, now }: { readonly email: EmailAddress; readonly now: number },
 ): FastifyReply {
-  const seconds = Math.max(0, Math.floor((now - ready.lookedUpAt) / 1000))
-  return sendOctets(reply, fill(ready, addressValues(email.localPart, seconds)))
+  const seconds = Math.max(0, Math.floor((now - ready.about.lookedUpAt) / 1000))
+  return sendOctets(reply, fill(ready.octets, ready.about, addressValues(email.localPart, seconds)))
 }
 
 /** Sends what is the same for everybody, or 304. */
@@ -83,18 +83,18 @@ export function sendReady(call: {
   readonly ready: Ready
 }): FastifyReply {
   const { request, reply, ready } = call
-  const { etag, ttlSeconds } = ready
+  const { etag, ttlSeconds } = ready.about
   if (etag === undefined) throw new Error('the bytes are not the same for everybody')
   const maxAgeSeconds = Math.min(MAX_AGE_SECONDS, ttlSeconds)
   if (isKnown({ request, reply, etag, maxAgeSeconds })) return reply.code(304).send()
-  return sendOctets(reply, fill(ready, []))
+  return sendOctets(reply, fill(ready.octets, ready.about, []))
 }
 
 /**
  * Octets, one character for each, past Fastify, which would count and encode them anew. Its hooks for the end of a
  * response run all the same.
  */
-function sendOctets(reply: FastifyReply, octets: string): FastifyReply {
+export function sendOctets(reply: FastifyReply, octets: string): FastifyReply {
   reply.hijack()
   const headers = reply.getHeaders()
   const head: (string | number | string[])[] = ['content-length', octets.length]

@@ -31,15 +31,18 @@ export interface ProfileQuestion {
 /** The texts of a profile are cut at a length, so an address that is longer than usual goes the long way. */
 const MAX_ADDRESS = 64
 
-/** The profile's bytes where the settings are at hand and the question is a usual one; else null. @throws SigningError */
+/**
+ * The profile, one character for each octet, where the settings are at hand and the question is a usual one; else null.
+ * @throws SigningError
+ */
 export async function readyProfile(
   by: { readonly request: FastifyRequest; readonly parts: AppParts; readonly text: Translator },
   question: ProfileQuestion,
-): Promise<string | Uint8Array | null> {
+): Promise<{ readonly octets: string; readonly isSigned: boolean } | null> {
   const { parts, text } = by
   const { email, protocol, preference = {}, lookup = {} } = question
   if (!isUsual(lookup) || email.address.length > MAX_ADDRESS || !canBeSpliced(parts, email)) return null
-  const { domain } = email
+  const { domain, localPart } = email
   const kept = keptSettings(by.request, parts, domain)
   const make = (discovery: Discovery) => {
     const person = standIn(domain)
@@ -57,10 +60,17 @@ export async function readyProfile(
   const { devices = '', keep = '' } = preference
   const variant = `profile ${text.language} ${protocol ?? ''} ${devices} ${keep}`
   const ready = kept && readyAnswer(parts, { kept, domain, variant, make })
-  if (!ready?.profile) return null
-  const names = accountNames(accountOf(ready.profile.account, email))
-  const octets = Buffer.from(fill(ready, [...addressValues(email.localPart, 0), ...names]), 'latin1')
-  return ready.profile.signed && parts.signer ? parts.signer.sign(octets) : octets.toString()
+  if (!ready?.about.profile) return null
+  const { account, signed } = ready.about.profile
+  const write = (names: readonly string[]) =>
+    fill(ready.octets, ready.about, [...addressValues(localPart, 0), ...names])
+  const namesOf = () => accountNames(accountOf(account, email))
+  if (!signed || !parts.signer) return { octets: write(namesOf()), isSigned: false }
+  const wrapped = await parts.signer.wrap(`${ready.about.stamp} ${variant} ${email.address}`, () => {
+    const values = namesOf()
+    return { octets: write(values), values }
+  })
+  return { octets: wrapped.head + write(wrapped.values) + wrapped.tail, isSigned: true }
 }
 
 function accountOf(template: ProfileAccount, email: EmailAddress): ProfileAccount {

@@ -1,10 +1,10 @@
 /** An answer made ready to be sent, as the shelf keeps it. */
+import type { Shelved } from '../domain/shelf.js'
 import type { ProfileAccount } from '../formats/mobileconfig.js'
-import type { Cuts, SplicedText } from '../formats/spliced-text.js'
+import type { Cuts } from '../formats/spliced-text.js'
 
-export interface Ready extends SplicedText, AboutReady {}
+export type Ready = Shelved<AboutReady>
 
-/** All but the octets. */
 export interface AboutReady extends Cuts {
   readonly stamp: number
   /** Milliseconds since the epoch. */

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { ConfigError, readConfig } from '../../src/config.js'
-import { type CertificateState, SigningError } from '../../src/domain/profile-signer.js'
+import { type CertificateState, type ProfileSigner, SigningError } from '../../src/domain/profile-signer.js'
 import { derChildren, readDer } from '../../src/formats/der.js'
 import { signProfile, verifySignedProfile } from '../../src/formats/sign-profile.js'
 import { readSigningIdentity, type SigningIdentity } from '../../src/formats/signing-identity.js'
@@ -187,6 +187,11 @@ interface Opened {
   replace(name: string, text: string): Promise<CertificateState>
 }
 
+async function sign({ wrap }: Pick<ProfileSigner, 'wrap'>, octets: string): Promise<Buffer> {
+  const { head, tail } = await wrap(octets, () => ({ octets, values: [] }))
+  return Buffer.from(head + octets + tail, 'latin1')
+}
+
 let stamp = 1
 async function open(files: SigningSet, clock = { now: STRICT.now }): Promise<Opened> {
   const environment = {
@@ -233,21 +238,21 @@ t.test('signatures are kept by content and change with the certificate', async (
   t.match(states, [{ status: 'valid' }])
   t.same(surveyed.directories(), [directory])
   t.equal(surveyed.hasChanged(), false)
-  const first = await signer.sign('<plist>one</plist>')
-  t.same(await signer.sign('<plist>one</plist>'), first, 'the same bytes: ECDSA alone would give others')
-  t.notSame(await signer.sign('<plist>two</plist>'), first)
-  for (let count = 0; count < 300; count += 1) await signer.sign(`<plist>${count}</plist>`)
-  t.notSame(await signer.sign('<plist>one</plist>'), first, 'the oldest are forgotten')
+  const first = await sign(signer, '<plist>one</plist>')
+  t.same(await sign(signer, '<plist>one</plist>'), first, 'the same bytes: ECDSA alone would give others')
+  t.notSame(await sign(signer, '<plist>two</plist>'), first)
+  for (let count = 0; count < 300; count += 1) await sign(signer, `<plist>${count}</plist>`)
+  t.notSame(await sign(signer, '<plist>one</plist>'), first, 'the oldest are forgotten')
 
   const stateWithOldKey = await opened.replace('cert.pem', rsa.certificate)
   t.match(stateWithOldKey.reason, /^MAILSCOUT_SIGNING_KEY: does not match/)
-  const meanwhile = await signer.sign('<plist>three</plist>')
+  const meanwhile = await sign(signer, '<plist>three</plist>')
   const content = Buffer.from('<plist>three</plist>')
   verifySignedProfile(meanwhile, { content, certificate: (await identityOf(ecdsa)).certificate })
   await opened.replace('chain.pem', rsa.chain)
   const healed = await opened.replace('key.pem', rsa.key)
   t.equal(healed.reason, undefined)
-  verifySignedProfile(await signer.sign('<plist>three</plist>'), {
+  verifySignedProfile(await sign(signer, '<plist>three</plist>'), {
     content,
     certificate: (await identityOf(rsa)).certificate,
   })
@@ -266,7 +271,7 @@ t.test('an end in sight is told once a day; after it nothing is signed', async (
   clock.now += 30 * DAY_MS
   surveyed.hasChanged()
   t.match(states.at(-1), { status: 'expired' })
-  await t.rejects(signer.sign('<plist/>'), SigningError)
+  await t.rejects(sign(signer, '<plist/>'), SigningError)
 })
 
 t.test('settings: all or nothing, and readable', async (t) => {
@@ -303,12 +308,12 @@ t.test(
       body: '<plist/>',
     })
     const signer = {
-      sign: (profile: string) => Promise.resolve(Buffer.from(`signed ${profile}`)),
+      wrap: () => Promise.resolve({ head: 'signed ', tail: '!', values: [] }),
       state: (): CertificateState => ({ status: 'valid', expiresAt: '' }),
       close: () => undefined,
     }
     const isOwnDomain = (domain: string) => domain === host('kunde.de')
-    t.same(await profileBody({ isOwnDomain, signer }, own('operator')), Buffer.from('signed <plist/>'))
+    t.same(await profileBody({ isOwnDomain, signer }, own('operator')), Buffer.from('signed <plist/>!'))
     t.equal(
       await profileBody({ isOwnDomain, signer }, own('curated')),
       '<plist/>',
@@ -316,7 +321,7 @@ t.test(
     )
     t.equal(await profileBody({ isOwnDomain: () => false, signer }, own('operator')), '<plist/>')
     t.equal(await profileBody({ isOwnDomain }, own('operator')), '<plist/>')
-    const broken = { ...signer, sign: () => Promise.reject(new SigningError('no')) }
+    const broken = { ...signer, wrap: () => Promise.reject(new SigningError('no')) }
     await t.rejects(profileBody({ isOwnDomain, signer: broken }, own('operator')), SigningError)
   },
 )

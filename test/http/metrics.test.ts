@@ -159,7 +159,7 @@ t.test('the states of files and certificate are those of the moment', async (t) 
   const { read } = build({
     providerFiles: () => ({ status: files }),
     signer: {
-      sign: () => Promise.reject(new Error('nobody asked for a profile')),
+      wrap: () => Promise.reject(new Error('nobody asked for a profile')),
       state: () => certificate,
       close: () => undefined,
     },

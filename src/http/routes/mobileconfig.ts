@@ -18,6 +18,7 @@ import {
 } from '../openapi-parts.js'
 import { Problem, requireFound } from '../problem.js'
 import { profileBody } from '../profile-body.js'
+import { sendOctets } from '../ready-answers.js'
 import { type ProfileQuestion, readyProfile, writeProfile } from '../ready-profile.js'
 
 export const mobileconfigOptionsSchema = discoverOptionsSchema.pick({ email: true, lang: true }).extend({
@@ -48,16 +49,17 @@ export async function sendProfile(
 ): Promise<FastifyReply> {
   const { request, reply, parts } = call
   const text = translator(chooseLanguage(question.lang, request.headers['accept-language']))
-  const body =
-    (await readyProfile({ request, parts, text }, question)) ??
-    (await profileBody(parts, await makeProfile(question, { parts, text, signal: clientSignal(reply) })))
-  const charset = typeof body === 'string' ? '; charset=utf-8' : ''
-  return reply
+  const ready = await readyProfile({ request, parts, text }, question)
+  const body = ready
+    ? null
+    : await profileBody(parts, await makeProfile(question, { parts, text, signal: clientSignal(reply) }))
+  const isText = ready ? !ready.isSigned : typeof body === 'string'
+  reply
     .header('cache-control', 'no-store')
     .header('content-language', text.language)
     .header('content-disposition', `attachment; filename="${question.email.domain}.mobileconfig"`)
-    .type(`application/x-apple-aspen-config${charset}`)
-    .send(body)
+    .type(`application/x-apple-aspen-config${isText ? '; charset=utf-8' : ''}`)
+  return ready ? sendOctets(reply, ready.octets) : reply.send(body)
 }
 
 /** The profile before it is signed. @throws Problem where there is none to be had */
