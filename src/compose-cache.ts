@@ -1,5 +1,5 @@
 /** Builds the layers of the cache: this process's memory, and behind it what all processes share. */
-import { createMemoryStore } from './cache/store.js'
+import { createMemoryStore, type MemoryStore } from './cache/store.js'
 import type { Valkey } from './cache/valkey.js'
 import { createValkeyStore } from './cache/valkey-store.js'
 import type { Config } from './config.js'
@@ -25,7 +25,7 @@ export function cacheBytes(config: Config, layer: keyof typeof CACHE_SHARES): nu
 export function composeKept(
   config: Config,
   how: { readonly valkey?: Valkey; readonly origin: () => string },
-): KeptAnswersParts {
+): KeptAnswersParts & { readonly store: MemoryStore<Discovery> } {
   const store = createMemoryStore<Discovery>({ maxBytes: cacheBytes(config, 'answers') })
   const { valkey, origin } = how
   if (!valkey) return { store }

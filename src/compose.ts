@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { answersOrigin } from './answers-origin.js'
 import { cachingResolver } from './cache/caching-resolver.js'
 import { createShelf } from './cache/shelf.js'
+import type { Savable } from './cache/snapshot.js'
 import type { Valkey } from './cache/valkey.js'
 import { ValkeyCounters } from './cache/valkey-counters.js'
 import { cacheBytes, composeKept } from './compose-cache.js'
@@ -84,6 +85,8 @@ export interface Mailscout {
   readonly checker: DomainChecker
   /** Answers as bytes. */
   readonly ready: Shelf<AboutReady>
+  /** Kept answers, and what they are made from, for a snapshot. */
+  readonly kept: { readonly store: Savable; readonly origin: () => string }
   /** Of the HTTP application: `limits` and `trustProxy`. */
   readonly traffic: Pick<AppParts, 'limits' | 'trustProxy'>
   /** Without trailing slash. */
@@ -168,16 +171,15 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
   ]
 
   const gate = new ColdGate({ places: config.MAILSCOUT_MAX_COLD_LOOKUPS })
+  const origin = answersOrigin({ config, version, indexes })
+  const kept = composeKept(config, { origin, ...(valkey ? { valkey } : {}) })
   const service = createDiscoveryService({
     sources: sources.filter((source) => config.MAILSCOUT_SOURCES.includes(source.name)),
     prober,
     budgetMs: config.MAILSCOUT_BUDGET_MS,
     speculation: config.MAILSCOUT_SPECULATION,
     now,
-    ...composeKept(config, {
-      origin: answersOrigin({ config, version, indexes }),
-      ...(valkey ? { valkey } : {}),
-    }),
+    ...kept,
     gate,
     allowSpecialUseNames: config.MAILSCOUT_ALLOW_SPECIAL_USE_NAMES,
     isOwnDomain: (domain) => operatorIndex().findByDomain(domain) !== null,
@@ -210,6 +212,7 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
     // Who has just mended a record checks whether the world sees it, so nothing comes from the cache.
     checker: composeChecker({ config, service, operator, ...reach(dns), now, indexes }),
     ready: createShelf({ maxBytes: cacheBytes(config, 'ready') }),
+    kept: { store: kept.store, origin },
     traffic: trafficRules(config, gate, counters),
     publicUrl: config.MAILSCOUT_PUBLIC_URL?.replace(/\/+$/, ''),
     builtinIndex,

@@ -107,6 +107,14 @@ const environmentSchema = z.object({
         '`linklocal`, `uniquelocal`, `10.0.0.0/8`), or how many stand in a row, 1 to 9; without it nobody’s.',
     ),
   MAILSCOUT_CACHE_MB: whole(1, 65_536).default(64).describe('Memory for kept answers, in megabytes (MiB).'),
+  MAILSCOUT_CACHE_SNAPSHOT: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'File that kept answers are written to at the end and every quarter of an hour, and read from at the start; with ' +
+        'several processes the number of each is added. Without it a restart starts cold.',
+    ),
   MAILSCOUT_WORKERS: workers
     .default(1)
     .describe(

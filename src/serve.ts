@@ -11,6 +11,7 @@ import { ProviderFileError } from './providers/provider-file.js'
 import { createSurveillance } from './providers/watch.js'
 import { selfCheck } from './self-check.js'
 import { openLog, type ServiceLog } from './service-log.js'
+import { openSnapshot } from './snapshot-keeper.js'
 import type { openProfileSigner } from './signing-keys.js'
 import { openTokenFile } from './token-file.js'
 import { joinPeers } from './worker-messages.js'
@@ -71,6 +72,8 @@ export async function start(
       log.error({ file, field, reason }, 'provider files refused; the last good ones stay')
     },
   })
+  const { now = Date.now } = surroundings
+  const snapshot = openSnapshot(config, { ...parts.kept, now, log, slot: worker?.slot })
   const ending = new AbortController()
   const { limits } = parts.traffic
   const unfollow = parts.operatorFiles.follow(createSurveillance())
@@ -79,7 +82,7 @@ export async function start(
     isOwnDomain: (domain) => parts.operatorIndex.findByDomain(domain) !== null,
     operator: parts.operator,
     ...(parts.publicUrl === undefined ? {} : { publicUrl: parts.publicUrl }),
-    now: surroundings.now ?? Date.now,
+    now,
     version: parts.version,
     providers: parts.providers,
     providerFiles: () => parts.operatorFiles.state(),
@@ -94,6 +97,7 @@ export async function start(
     logger: log,
   })
   const url = await app.listen({ host: config.HOST, port: config.PORT })
+  void snapshot?.begin()
   // Of several processes one is enough.
   const checking =
     config.MAILSCOUT_SELF_CHECK && (worker?.slot ?? 0) === 0
@@ -116,6 +120,7 @@ export async function start(
       if (!isWhole) log.warn({ timeMs }, 'connections were cut: their requests took too long')
       await checking
       await atMost(parts.service.idle(), until - performance.now())
+      await snapshot?.close()
       await valkey?.close()
       flush()
     },

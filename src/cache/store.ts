@@ -1,7 +1,9 @@
 /** Keeps answers by domain, bounded by bytes. Keys and values never hold an address (R13, design principle 6). */
 import type { Kept } from '../domain/kept.js'
 import { ByteStore, type Place } from './byte-store.js'
+import type { Times } from './segment.js'
 import { pack, unpack } from './pack.js'
+import type { Savable } from './snapshot.js'
 
 /** How long a value serves, in seconds. */
 export interface Lifetime {
@@ -39,11 +41,13 @@ const BUSY_USES = 10
 /** The last part of its time, in which a busy value is renewed. */
 const AHEAD_PART = 0.1
 
+export type MemoryStore<Value> = Store<Value> & Savable
+
 export function createMemoryStore<Value extends object>(options: {
   readonly maxBytes: number
   /** Milliseconds; injected by tests. */
   readonly now?: () => number
-}): Store<Value> {
+}): MemoryStore<Value> {
   const now = options.now ?? (() => performance.now())
   const bytes = new ByteStore({ maxBytes: options.maxBytes, now })
   const look = (key: string) => {
@@ -76,7 +80,18 @@ export function createMemoryStore<Value extends object>(options: {
     forget: () => {
       bytes.clear()
     },
+    *saved() {
+      const time = now()
+      for (const entry of bytes.entries()) yield { ...entry, ...shifted(entry, -time) }
+    },
+    restore: (entry) => {
+      if (!bytes.find(entry.key)) bytes.set(entry.key, entry.bytes, shifted(entry, now()))
+    },
   }
+}
+
+function shifted({ freshUntil, goneAt, dueAt }: Times, by: number): Times {
+  return { freshUntil: freshUntil + by, goneAt: goneAt + by, dueAt: dueAt + by }
 }
 
 class KeptAt<Value> implements KeptInStore<Value> {

@@ -86,6 +86,7 @@ const WRONG: Readonly<Record<keyof Config, Readonly<Record<string, RegExp | stri
       .concat('https://', ':53', 'dns.example.net', '9.9.9.9,dead')
       .map((value) => [value, 'must be ip, ip:port, [ipv6]:port or an https:// URL']),
   ),
+  MAILSCOUT_CACHE_SNAPSHOT: { '/does/not/exist/cache': '/does/not/exist: cannot be written to (ENOENT)' },
   MAILSCOUT_DNSSEC: { on: 'must be one of off, trust-ad' },
   MAILSCOUT_ISPDB_URLS: { 'http://ispdb.example.net/': 'must be an https:// URL' },
   MAILSCOUT_PROVIDERS_DIR: { '/does/not/exist': '/does/not/exist: cannot be read (ENOENT)' },
