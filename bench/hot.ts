@@ -3,18 +3,14 @@
  * same bytes, both loaded at the same time, so that whatever else the machine does falls on both. Latencies beside it.
  * Exits 1 when a ratio misses its limit.
  */
-import { fork, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import autocannon from 'autocannon'
 import { request } from 'undici'
 import { signingSet } from '../test/formats/signing-certificates.js'
-import type { Order, Ready, Spent } from './hot-server.js'
+import { type Ask, load, middle, type Round, Server } from './hot-load.js'
 import { operatorDirectory } from './operator-directory.js'
 
-const CONNECTIONS = 32
 /** Answers: enough for the compiler, and for what the first asker pays to be there. */
 const WARM_UP = 10_000
 const ROUND = 8000
@@ -25,14 +21,11 @@ const LIMIT_LATENCY = 3
 const OWN = 'hoster-of-benchmarks.com'
 const HOST = 'config.hoster.test'
 
-interface Ask {
+interface Subject extends Ask {
   readonly name: string
   /** The least ratio to bare; null where none is promised. */
   readonly limit: number | null
-  readonly path: string
   readonly host?: string
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string
 }
 
 const OUTLOOK = 'http://schemas.microsoft.com/exchange/autodiscover/outlook'
@@ -40,7 +33,7 @@ const REQUEST = `<?xml version="1.0" encoding="utf-8"?><Autodiscover xmlns="${OU
 <EMailAddress>ann@${OWN}</EMailAddress><AcceptableResponseSchema>${OUTLOOK}/responseschema/2006a</AcceptableResponseSchema>
 </Request></Autodiscover>`
 
-const ASKS: readonly Ask[] = [
+const SUBJECTS: readonly Subject[] = [
   { name: 'GET /v1/discover', limit: 0.45, path: '/v1/discover?email=ann@gmx.de' },
   { name: 'GET /v1/domains/{domain}', limit: 0.5, path: '/v1/domains/gmx.de' },
   { name: 'GET /v1.1/{domain}', limit: 0.5, path: '/v1.1/gmx.de' },
@@ -109,88 +102,16 @@ async function environment(): Promise<Record<string, string>> {
   }
 }
 
-class Server {
-  readonly #child: ChildProcess
-  #port = 0
-
-  constructor() {
-    // The log goes where a supervisor would put it: into a file.
-    const log = openSync(join(scratch, 'log'), 'a')
-    this.#child = fork(fileURLToPath(new URL('hot-server.ts', import.meta.url)), [], {
-      stdio: ['ignore', log, 'inherit', 'ipc'],
-    })
-  }
-
-  async start(order: Order): Promise<this> {
-    this.#port = ((await this.#ask(order)) as Ready).port
-    return this
-  }
-
-  async cpuMs(): Promise<number> {
-    return ((await this.#ask('cpu')) as Spent).cpuMs
-  }
-
-  url(path: string): string {
-    return `http://127.0.0.1:${String(this.#port)}${path}`
-  }
-
-  stop(): void {
-    this.#child.disconnect()
-  }
-
-  #ask(message: Order | string): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      this.#child.once('message', (answer) => {
-        this.#child.off('exit', reject)
-        resolve(answer)
-      })
-      this.#child.once('exit', reject)
-      this.#child.send(message)
-    })
-  }
-}
-
-interface Round {
-  readonly cpuUs: number
-  readonly p99: number
-  readonly perSecond: number
-}
-
-async function load(server: Server, ask: Ask, amount: number): Promise<Round> {
-  const start = performance.now()
-  const before = await server.cpuMs()
-  const result = await autocannon({
-    url: server.url(ask.path),
-    connections: CONNECTIONS,
-    amount,
-    method: ask.body === undefined ? 'GET' : 'POST',
-    headers: { host: ask.host ?? HOST, ...ask.headers },
-    ...(ask.body === undefined ? {} : { body: ask.body }),
-  })
-  const cpuMs = (await server.cpuMs()) - before
-  const answered = result['2xx']
-  if (result.non2xx > 0 || result.errors > 0 || answered === 0)
-    throw new Error(`${ask.name}: not all were 200`)
-  return {
-    cpuUs: (cpuMs * 1000) / answered,
-    p99: result.latency.p99,
-    perSecond: (answered * 1000) / (performance.now() - start),
-  }
-}
-
-function middle(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
-}
-
-async function compare(service: Server, ask: Ask): Promise<void> {
+async function compare(service: Server, subject: Subject): Promise<void> {
+  const ask = { ...subject, headers: { host: subject.host ?? HOST, ...subject.headers } }
   // Not fetch: that one chooses the Host header itself.
   const answer = await request(service.url(ask.path), {
     method: ask.body === undefined ? 'GET' : 'POST',
-    headers: { host: ask.host ?? HOST, ...ask.headers },
+    headers: ask.headers,
     body: ask.body ?? null,
   })
   const bytes = Buffer.from(await answer.body.arrayBuffer())
-  const bare = await new Server().start({
+  const bare = await new Server(log).start({
     kind: 'bare',
     body: bytes.toString('base64'),
     contentType: String(answer.headers['content-type']),
@@ -228,9 +149,10 @@ async function compare(service: Server, ask: Ask): Promise<void> {
   )
 }
 
+const log = openSync(join(scratch, 'log'), 'a')
 console.log('CPU per answer, ratio to bare node:http with the same bytes, both loaded at once')
-const service = await new Server().start({ kind: 'service', environment: await environment() })
+const service = await new Server(log).start({ kind: 'service', environment: await environment() })
 const only = process.argv[2]
-for (const ask of ASKS.filter(({ name }) => only === undefined || name.includes(only)))
+for (const ask of SUBJECTS.filter(({ name }) => only === undefined || name.includes(only)))
   await compare(service, ask)
 service.stop()
