@@ -18,7 +18,6 @@ const packagesOnlyIn = {
   zod: ['domain', 'config.ts', 'config-values.ts', 'http', 'providers'],
   tldts: ['domain'],
   'fast-xml-parser': ['formats'],
-  plist: ['formats'],
   qr: ['formats'],
   pkijs: ['formats'],
   asn1js: ['formats'],

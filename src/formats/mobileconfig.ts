@@ -6,10 +6,10 @@
  * written in a way that would fail or could be downgraded. A profile never holds a password; the device asks for it.
  */
 import { hash } from 'node:crypto'
-import { build } from 'plist'
 import type { Hostname } from '../domain/hostname.js'
 import { displayText } from './display-text.js'
 import { nameUuid } from './name-uuid.js'
+import { writePlist } from './plist-write.js'
 import { methodsOf, type SettingsView, type WritableServer } from './settings-view.js'
 
 /** Why no profile can be made; the service answers 422. */
@@ -78,7 +78,7 @@ export function writeMobileconfig(view: SettingsView, { protocol, texts }: Profi
       ...davPayload(view, 'CardDAV', identifier),
     ],
   }
-  return { ok: true, body: `${build(profile)}\n` }
+  return { ok: true, body: writePlist(profile) }
 }
 
 /** Apple's word for the best password method; null where only OAuth or the like is offered. */
