@@ -19,7 +19,7 @@ for await (const event of client.events(email, { devices: 'many' })) {
     ] as const) {
       if (server) console.log(name, server.hostname, server.port, server.security, server.username)
     }
-  } else {
+  } else if (event.type === 'problem') {
     console.error(`${event.problem.code}: ${event.problem.detail}`)
     process.exitCode = 1
   }

@@ -58,13 +58,17 @@ export type DiscoverResult =
 
 export type DiscoverEvent =
   | { readonly type: 'source'; readonly source: AnswerSource }
-  | { readonly type: 'result'; readonly answer: DiscoverAnswer }
+  | { readonly type: 'preview' | 'result' | 'update'; readonly answer: DiscoverAnswer }
   | { readonly type: 'problem'; readonly problem: Problem }
 
 export interface Mailscout {
   /** Expected trouble is a problem in the result; rejects when aborted or closed. */
   discover(email: string, options?: DiscoverOptions): Promise<DiscoverResult>
-  /** The lookup live: sources as each one ends, then one `result` or `problem`. Leaving the loop ends the lookup. */
+  /**
+   * The lookup live: sources as each one ends, then one `result` or `problem`. Before the result a `preview` may come, whose
+   * servers are still being checked; behind it an `update`, where a late source or check changed something. Leaving the
+   * loop ends the lookup, or the wait for what is late.
+   */
   events(email: string, options?: DiscoverOptions): AsyncGenerator<DiscoverEvent>
   /** Waits until nothing is looked up in the background any more; questions after it reject. */
   close(): Promise<void>
@@ -146,6 +150,8 @@ async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined
 
 function toEvent(event: string, data: unknown): DiscoverEvent {
   if (event === 'source') return { type: 'source', source: data as AnswerSource }
-  if (event === 'result') return { type: 'result', answer: data as DiscoverAnswer }
+  if (event === 'preview' || event === 'result' || event === 'update') {
+    return { type: event, answer: data as DiscoverAnswer }
+  }
   return { type: 'problem', problem: data as Problem }
 }

@@ -80,7 +80,8 @@ async function ask(data, { anew }) {
     for await (const { event, data: text } of events(response.body)) {
       if (event === 'source' && anew) light(JSON.parse(text))
       if (event !== 'page') continue
-      show(JSON.parse(text), anew)
+      // What comes behind the first is the same anew, with what was found late: the reader stays where he is.
+      show(JSON.parse(text), anew && !shown)
       shown = true
     }
     if (!shown) throw new TypeError('the stream ended early')

@@ -22,7 +22,7 @@ export type ClientResult =
 
 export type ClientEvent =
   | { readonly type: 'source'; readonly source: Settings['sources'][number] }
-  | { readonly type: 'result'; readonly answer: Settings }
+  | { readonly type: 'preview' | 'result' | 'update'; readonly answer: Settings }
   | { readonly type: 'problem'; readonly problem: Problem }
 
 export interface ClientBatchLine {
@@ -118,7 +118,9 @@ function retryAfter(response: Response): number | null {
 
 function toEvent(name: string, data: unknown): ClientEvent {
   if (name === 'source') return { type: 'source', source: data as Settings['sources'][number] }
-  if (name === 'result') return { type: 'result', answer: data as Settings }
+  if (name === 'preview' || name === 'result' || name === 'update') {
+    return { type: name, answer: data as Settings }
+  }
   return { type: 'problem', problem: data as Problem }
 }
 

@@ -1345,7 +1345,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events `source` (as in the list `sources` of the settings), then `result` (the settings) or `problem` */
+            /** @description Events `source` (as in the list `sources` of the settings), then `result` (the settings) or `problem`. Before `result` a `preview` may come: the settings, while their servers are still being checked; behind it an `update`: the settings anew, where a late source or check changed them. The stream ends when nothing more will come. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1423,7 +1423,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Events `source` (as in the list `sources` of the settings), then `result` (the settings) or `problem` */
+            /** @description Events `source` (as in the list `sources` of the settings), then `result` (the settings) or `problem`. Before `result` a `preview` may come: the settings, while their servers are still being checked; behind it an `update`: the settings anew, where a late source or check changed them. The stream ends when nothing more will come. */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -40,6 +40,11 @@ export interface DiscoveryService {
    * give. Nothing for reserved names, which are not kept. May be past its time; then a new one is on its way.
    */
   kept(domain: Hostname): Kept<Discovery> | undefined
+  /**
+   * What a lookup still finds behind the answer that it gave last to such a question: late sources, background checks.
+   * Undefined where none is under way in this process. Never rejects.
+   */
+  unfinished(question: Pick<DiscoverRequest, 'domain' | 'verify'>): Promise<Discovery | null> | undefined
   /** Drops every kept answer, and keeps none that is still being made: the operator's files have changed. */
   forget(): void
   /** Resolves when no background work is left; for shutting down and for tests. */
@@ -69,6 +74,7 @@ export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryS
   const answers = new KeptAnswers(parts)
   const flights = new SingleFlight<News, Discovery>()
   const background = new Set<Promise<unknown>>()
+  const unfinished = new Map<AnswerKey, Promise<Discovery | null>>()
 
   const follow = (work: Promise<unknown>) => {
     background.add(work)
@@ -106,6 +112,13 @@ export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryS
     const answer = complete(await first)
     keep(answer, { ttlSeconds: Math.min(answer.ttlSeconds, FIRST_ANSWER_TTL_SECONDS) })
     follow(whole)
+    if (key !== null) {
+      const rest = whole.catch(() => null)
+      unfinished.set(key, rest)
+      void rest.then(() => {
+        if (unfinished.get(key) === rest) unfinished.delete(key)
+      })
+    }
     return answer
   }
 
@@ -167,7 +180,7 @@ export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryS
         await turnstile?.admit()
         return ask({ domain, verify, signal, sendAddress, ...hearing, ...passing }, null, own)
       }
-      const key = verify === 'auto' ? domain : (`${domain} ${verify}` as const)
+      const key = keyOf({ domain, verify })
       if (refresh) parts.onRefresh?.(domain)
       const told = (answer: Discovery) => {
         if (onReport) for (const source of answer.sources) onReport(source)
@@ -201,6 +214,7 @@ export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryS
       )
     },
     kept,
+    unfinished: (question) => unfinished.get(keyOf(question)),
     forget() {
       answers.forget()
     },
@@ -209,6 +223,10 @@ export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryS
       while (background.size > 0) await Promise.allSettled([...background])
     },
   }
+}
+
+function keyOf({ domain, verify = 'auto' }: Pick<DiscoverRequest, 'domain' | 'verify'>): AnswerKey {
+  return verify === 'auto' ? domain : `${domain} ${verify}`
 }
 
 /** What those who wait for one lookup hear meanwhile. */

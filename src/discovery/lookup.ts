@@ -8,7 +8,7 @@ import { type Discovery, MAIL_PROTOCOLS, type SourceReport } from '../domain/dis
 import type { EmailAddress } from '../domain/email-address.js'
 import { failure } from '../domain/errors.js'
 import type { Hostname } from '../domain/hostname.js'
-import type { MailProtocol, Server, SourceName } from '../domain/mail-settings.js'
+import type { Server, SourceName } from '../domain/mail-settings.js'
 import type { MailProber, Source } from '../domain/source.js'
 import { type Assembled, assemble, kindOf, serversOf } from './assemble.js'
 import { probeOnce } from './probe-once.js'
@@ -19,6 +19,7 @@ import {
   firstChoice,
   isMissed,
   isStanding,
+  leavesUnchecked,
   type RankedSource,
 } from './settle.js'
 import { lifetime } from './lifetime.js'
@@ -186,14 +187,18 @@ class Lookup {
     const matters = (source: RankedSource) =>
       couldChange(assembled, source) || couldContradict(assembled, source)
     if (!this.#run.running.some(matters)) return false
-    if (!isStanding(assembled)) return true
+    return !isStanding(assembled) || !this.#isGraceOver()
+  }
+
+  /** Begins with the first question for it: when an answer could stand. */
+  #isGraceOver(): boolean {
     const { graceMs = GRACE_MS } = this.#parts
     this.#graceOver ||= graceMs === 0
     this.#grace ??= setTimeout(() => {
       this.#graceOver = true
       this.#wake()
     }, graceMs)
-    return !this.#graceOver
+    return this.#graceOver
   }
 
   #preview(assembled: Assembled): void {
@@ -209,7 +214,8 @@ class Lookup {
   #hopesForBetter(assembled: Assembled): boolean {
     const hoped = this.#assemble(this.#verifier.hopes())
     // POP3 beside IMAP is no part of the first choice: its check has the grace of the sources.
-    const chosen = this.#graceOver ? firstChoice(hoped)?.map(({ protocol }) => protocol) : undefined
+    const isOver = isStanding(assembled) && this.#isGraceOver()
+    const chosen = isOver ? firstChoice(hoped)?.map(({ protocol }) => protocol) : undefined
     const awaited = chosen ? MAIL_PROTOCOLS.filter((protocol) => chosen.includes(protocol)) : MAIL_PROTOCOLS
     return awaited.some((protocol) => {
       const first = hoped.candidates.get(protocol)?.[0]
@@ -286,11 +292,6 @@ class Lookup {
 
 function firstServers({ candidates }: Assembled): Server[] {
   return MAIL_PROTOCOLS.flatMap((protocol) => candidates.get(protocol)?.[0]?.server ?? [])
-}
-
-/** A vouched-for first choice may leave before its check, which goes on in the background. */
-function leavesUnchecked(assembled: Assembled, protocol: MailProtocol): boolean {
-  return assembled.candidates.get(protocol)?.[0]?.vouchedFor === true
 }
 
 function degradedWarning(missing: readonly SourceReport[]) {

@@ -1,5 +1,10 @@
 /** When the answer may leave: as soon as nothing still running could change its first choice (design principle 5). */
-import { isDisproved, type SourceName, type Verification } from '../domain/mail-settings.js'
+import {
+  isDisproved,
+  type MailProtocol,
+  type SourceName,
+  type Verification,
+} from '../domain/mail-settings.js'
 import type { Assembled } from './assemble.js'
 import type { Candidate } from './merge.js'
 import { BESIDE_MAIL } from './run-sources.js'
@@ -84,4 +89,9 @@ export function isMissed(assembled: Assembled, source: RankedSource): boolean {
     ({ rank, server }) =>
       server.security !== 'tls' && (source.rank < rank || server.verification.status === 'failed'),
   )
+}
+
+/** A vouched-for first choice may leave before its check, which goes on in the background. */
+export function leavesUnchecked(assembled: Assembled, protocol: MailProtocol): boolean {
+  return assembled.candidates.get(protocol)?.[0]?.vouchedFor === true
 }

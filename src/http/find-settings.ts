@@ -22,6 +22,8 @@ export interface SettingsCall {
   readonly signal: AbortSignal
   /** As each source ends; of a kept answer all at once. */
   readonly onReport?: (report: SourceReport) => void
+  /** Once, before the answer, where it has to wait for live checks only: what it will be should they succeed (R26). */
+  readonly onPreview?: (answer: DiscoverAnswer) => void
 }
 
 export interface FoundAnswer {
@@ -32,8 +34,9 @@ export interface FoundAnswer {
 
 /** @throws Problem EMAIL_INVALID, or what requireFound throws; the signal's reason when the client has gone */
 export async function findSettings(call: SettingsCall): Promise<FoundAnswer> {
-  const { parts, options, text, signal, onReport } = call
+  const { parts, options, text, signal, onReport, onPreview } = call
   const email = readEmail(options.email)
+  const render = (discovery: Discovery) => answerOf({ discovery, email, options, text, now: parts.now() })
   const found = await parts.service.discover({
     domain: email.domain,
     signal,
@@ -41,10 +44,40 @@ export async function findSettings(call: SettingsCall): Promise<FoundAnswer> {
     refresh: options.refresh,
     ...(options.sendAddress ? { sendAddress: email } : {}),
     ...(onReport ? { onReport } : {}),
+    ...(onPreview
+      ? {
+          onPreview: (preview: Discovery) => {
+            onPreview(render(personal(parts, preview, email)))
+          },
+        }
+      : {}),
   })
   requireFound(found)
   const discovery = personal(parts, found, email)
-  return { email, discovery, answer: answerOf({ discovery, email, options, text, now: parts.now() }) }
+  return { email, discovery, answer: render(discovery) }
+}
+
+/**
+ * What late sources and background checks have changed since, once they are through: the same answer anew. Null where
+ * nothing a client acts on has changed. Never rejects.
+ */
+export async function laterSettings(
+  { parts, options, text, signal }: SettingsCall,
+  first: FoundAnswer,
+): Promise<FoundAnswer | null> {
+  const { email, answer } = first
+  const whole = await parts.service.unfinished({ domain: email.domain, verify: options.verify })
+  if (whole?.kind !== 'found' || signal.aborted) return null
+  const discovery = personal(parts, whole, email)
+  const later = answerOf({ discovery, email, options, text, now: parts.now() })
+  return weightOf(later) === weightOf(answer) ? null : { email, discovery, answer: later }
+}
+
+/** Of no weight: times, and what sources took. */
+const WEIGHTLESS = new Set(['sources', 'cache', 'checkedAt'])
+
+function weightOf(answer: DiscoverAnswer): string {
+  return JSON.stringify(answer, (key, value: unknown) => (WEIGHTLESS.has(key) ? undefined : value))
 }
 
 function answerOf(from: {

@@ -6,10 +6,14 @@ import fastify from 'fastify'
 import t from 'tap'
 import { discoverAnswerSchema, type Problem, problemSchema } from '../../src/domain/answer.js'
 import { createDiscoveryService } from '../../src/discovery/discovery-service.js'
+import type { ProbeResult } from '../../src/domain/source.js'
 import { createMemoryStore } from '../../src/cache/store.js'
 import { buildApp } from '../../src/http/app.js'
 import { sendEvents } from '../../src/http/event-stream.js'
 import { deferred, orAborted } from '../fakes/deferred.js'
+import { FakeProber, probeVerified } from '../fakes/fake-prober.js'
+import { FakeSource } from '../fakes/fake-source.js'
+import { host } from '../formats/sample-discovery.js'
 import { startLab } from '../lab/lab.js'
 import { serviceBeside } from '../lab/service.js'
 
@@ -47,13 +51,13 @@ t.test('each source as it ends, then the result', async (t) => {
   t.equal(response.headers['cache-control'], 'no-store')
   t.equal(response.headers['content-language'], 'de')
   const events = readEvents(response.body)
-  const result = events.at(-1)
-  t.equal(result?.event, 'result')
+  const results = events.filter(({ event }) => event === 'result')
+  t.equal(results.length, 1)
+  const [result] = results
   t.ok(discoverAnswerSchema.safeParse(result?.data).success, 'the result has the shape of the contract')
   t.match(result?.data, { recommendation: { protocol: 'pop3' }, query: { email: 'Ann.Secret@all.test' } })
-  const sources = events.slice(0, -1)
+  const sources = events.filter(({ event }) => event === 'source')
   t.ok(sources.length > 5)
-  t.ok(sources.every(({ event }) => event === 'source'))
   // The highest rank that has something: whatever ranks below it need not be awaited.
   t.match(
     sources.find(({ data }) => data['source'] === 'pacc'),
@@ -102,6 +106,77 @@ function waitingService() {
   return { asked, answer, built }
 }
 
+t.test('a preview before the checks, an update behind what came late', async (t) => {
+  const server = (protocol: 'imap' | 'pop3' | 'smtp', port: number) => ({
+    protocol,
+    hostname: host('s.kunde.test'),
+    port,
+    security: 'tls' as const,
+    authentication: [],
+    username: null,
+    declaredOrder: 0,
+  })
+  const checks = deferred<ProbeResult>()
+  const late = deferred<ProbeResult>()
+  const service = createDiscoveryService({
+    sources: [
+      new FakeSource('srv', {
+        outcome: 'found',
+        findings: [
+          {
+            channel: 'insecure',
+            evidence: { where: 'SRV', channel: 'dns' },
+            servers: [server('imap', 993), server('pop3', 995), server('smtp', 465)],
+          },
+        ],
+        ttlSeconds: 600,
+      }),
+    ],
+    prober: new FakeProber({ 'pop3 s.kunde.test:995': late.promise }, checks.promise),
+    budgetMs: 60_000,
+    graceMs: 0,
+    now: Date.now,
+    store: createMemoryStore({ maxBytes: 1_000_000 }),
+    allowSpecialUseNames: true,
+    suggest: () => [],
+    onBug: (_, error) => bugs.push(error),
+  })
+  const built = buildApp({ service, isOwnDomain: () => false, now: Date.now, version: '0' })
+  t.teardown(() => built.close())
+  const response = await built.inject({
+    url: '/v1/discover/events?email=ann@kunde.test',
+    payloadAsStream: true,
+  })
+  const names: string[] = []
+  let text = ''
+  for await (const piece of response.stream()) {
+    text += String(piece)
+    const events = readEvents(text)
+    for (const { event, data } of events.slice(names.length)) {
+      names.push(event)
+      if (event === 'source') continue
+      t.ok(discoverAnswerSchema.safeParse(data).success, `${event} has the shape of the settings`)
+      const answer = discoverAnswerSchema.parse(data)
+      const states = [answer.servers.imap[0], answer.servers.pop3[0]].map((one) => one?.verification.status)
+      if (event === 'preview') {
+        t.strictSame(states, ['unchecked', 'unchecked'])
+        t.equal(answer.servers.imap[0]?.trust, 'unconfirmed', 'nothing is vouched for before its check (R26)')
+        checks.resolve(probeVerified())
+      } else if (event === 'result') {
+        t.strictSame(states, ['verified', 'unchecked'])
+        late.resolve(probeVerified())
+      } else t.strictSame(states, ['verified', 'verified'])
+    }
+  }
+  t.strictSame(names, ['source', 'preview', 'result', 'update'])
+  const kept = readEvents((await built.inject('/v1/discover/events?email=bob@kunde.test')).body)
+  t.strictSame(
+    kept.map(({ event }) => event),
+    ['source', 'result'],
+    'nothing comes late behind a kept answer',
+  )
+})
+
 t.test('a client that goes calls its lookup off', async (t) => {
   const { asked, built } = waitingService()
   t.teardown(() => built.close())
@@ -123,6 +198,7 @@ t.test('a bug within the stream is logged and told as INTERNAL', async (t) => {
     service: {
       discover: () => Promise.reject(new TypeError('a bug with ann@all.test')),
       kept: () => undefined,
+      unfinished: () => undefined,
       forget: () => undefined,
       idle: () => Promise.resolve(),
     },
@@ -220,6 +296,7 @@ t.test('a batch looks up a few domains at a time, and stops when its client goes
         })
       },
       kept: () => undefined,
+      unfinished: () => undefined,
       forget: () => undefined,
       idle: () => Promise.resolve(),
     },

@@ -38,7 +38,7 @@ function questions(domain: string, localPart: string): Asked[] {
 /** One that looks up, and one that has everything and never looks up. */
 function apps(discovery: Discovery) {
   const current = { kept: { stamp: 1, value: () => discovery } satisfies Kept<Discovery> as Kept<Discovery> }
-  const rest = { forget: () => undefined, idle: () => Promise.resolve() }
+  const rest = { unfinished: () => undefined, forget: () => undefined, idle: () => Promise.resolve() }
   const cold: DiscoveryService = {
     ...rest,
     kept: () => undefined,

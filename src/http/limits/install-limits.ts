@@ -66,6 +66,7 @@ export function installLimits(app: FastifyInstance, parts: AppParts): AppParts {
         }),
       // Nobody is asked for it, so no limit but that of requests applies.
       kept: (domain) => service.kept(domain),
+      unfinished: (question) => service.unfinished(question),
       forget: () => {
         service.forget()
       },

@@ -1,4 +1,7 @@
-/** `GET` and `POST /v1/discover/events`: the sources live as each one ends, then `result` or `problem`. */
+/**
+ * `GET` and `POST /v1/discover/events`: the sources live as each one ends, then `result` or `problem`; before the result
+ * a `preview` where only live checks are missing, behind it an `update` where something came late.
+ */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { renderSources } from '../../formats/json.js'
 import { chooseLanguage, translator } from '../../i18n/translate.js'
@@ -7,7 +10,7 @@ import { clientSignal } from '../client-signal.js'
 import { discoverOptionsSchema, readEmail, readOptions } from '../discover-options.js'
 import { problemDocument } from '../error-handler.js'
 import { sendEvents } from '../event-stream.js'
-import { findSettings } from '../find-settings.js'
+import { findSettings, laterSettings } from '../find-settings.js'
 import { inputSchema, parameters, type Paths, problems, textAnswer } from '../openapi-parts.js'
 import { toProblem } from '../problem.js'
 
@@ -34,16 +37,19 @@ function stream(call: {
     reply,
     async produce(send) {
       try {
-        const { answer } = await findSettings({
-          parts,
-          options,
-          text,
-          signal,
+        const call = { parts, options, text, signal }
+        const found = await findSettings({
+          ...call,
           onReport: (report) => {
             send('source', renderSources([report])[0])
           },
+          onPreview: (answer) => {
+            send('preview', answer)
+          },
         })
-        send('result', answer)
+        send('result', found.answer)
+        const later = await laterSettings(call, found)
+        if (later) send('update', later.answer)
       } catch (error) {
         if (signal.aborted) return
         send('problem', problemDocument(toProblem(error, request.log), text, request.id))
@@ -54,7 +60,9 @@ function stream(call: {
 
 const responses = {
   '200': textAnswer(
-    'Events `source` (as in the list `sources` of the settings), then `result` (the settings) or `problem`',
+    'Events `source` (as in the list `sources` of the settings), then `result` (the settings) or `problem`. Before `result` ' +
+      'a `preview` may come: the settings, while their servers are still being checked; behind it an `update`: the settings ' +
+      'anew, where a late source or check changed them. The stream ends when nothing more will come.',
     'text/event-stream',
   ),
   ...problems('EMAIL_INVALID', 'QUERY_INVALID', 'INTERNAL'),

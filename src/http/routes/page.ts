@@ -18,7 +18,7 @@ import { discoverOptionsSchema, readOptions } from '../discover-options.js'
 import { problemDocument } from '../error-handler.js'
 import { sendCacheable } from '../etag.js'
 import { type SendEvent, sendEvents } from '../event-stream.js'
-import { findSettings } from '../find-settings.js'
+import { findSettings, type FoundAnswer, laterSettings, type SettingsCall } from '../find-settings.js'
 import { acceptForms } from '../form-body.js'
 import { asPage } from '../html.js'
 import { answer, inputSchema, parameters, type Paths, problems, textAnswer } from '../openapi-parts.js'
@@ -86,8 +86,10 @@ async function respond({ app, request, reply, parts }: PageCall): Promise<Fastif
     return sendEvents({
       reply,
       async produce(send) {
-        const { tree } = await settle(question, send)
+        const { tree, found } = await settle(question, send)
         send('page', tree)
+        const later = found && (await laterSettings(callOf(question), found))
+        if (later) send('page', drawn(question, later))
       },
     })
   }
@@ -110,22 +112,31 @@ interface Question {
 
 /** Trouble is drawn as well; never rejects. */
 async function settle(
-  { asked, text, parts, request, signal }: Question,
+  question: Question,
   send?: SendEvent,
-): Promise<{ tree: TreeElement; status: number }> {
+): Promise<{ tree: TreeElement; status: number; found?: FoundAnswer }> {
+  const { asked, text, request } = question
   try {
-    const options = readOptions(discoverOptionsSchema, { ...asked })
     const onReport = send && {
       onReport: (report: Parameters<typeof renderSources>[0][number]) => {
         send('source', renderSources([report])[0])
       },
     }
-    const found = await findSettings({ parts, options, text, signal, ...onReport })
-    return { tree: resultView({ content: pageSettings({ asked, found, text, parts }), text }), status: 200 }
+    const found = await findSettings({ ...callOf(question), ...onReport })
+    return { tree: drawn(question, found), status: 200, found }
   } catch (error) {
     const problem = problemDocument(toProblem(error, request.log), text, request.id)
     return { tree: problemView({ content: { asked, problem }, text }), status: problem.status }
   }
+}
+
+/** @throws Problem */
+function callOf({ asked, parts, text, signal }: Question): SettingsCall {
+  return { parts, options: readOptions(discoverOptionsSchema, { ...asked }), text, signal }
+}
+
+function drawn({ asked, parts, text }: Question, found: FoundAnswer): TreeElement {
+  return resultView({ content: pageSettings({ asked, found, text, parts }), text })
 }
 
 const ANSWERS = {
