@@ -2,17 +2,16 @@
 import { type Failure, failure } from '../domain/errors.js'
 import { NOERROR, NXDOMAIN, type Question, rcodeName, type Reply } from './dns-message.js'
 import { onAbort } from './on-abort.js'
-import type { DnsTransport, Exchanged } from './dns-transport.js'
+import type { DnsPanel, PanelServer } from './dns-panel.js'
+import { type Exchanged, SERVER_UNREACHABLE } from './dns-transport.js'
 
-/** Milliseconds until the next server is asked as well; a recursive answer that is not cached takes 20 to 200 ms. */
-const HEDGE_MS = 300
 /** Milliseconds a server has before it counts as silent; a late reply is still taken. */
 export const ATTEMPT_TIMEOUT_MS = 1500
 /** UDP loses datagrams: everyone is asked once more. */
 const ROUNDS = 2
 
 export interface Exchange {
-  readonly servers: readonly DnsTransport[]
+  readonly panel: DnsPanel
   readonly question: Question
   readonly attemptTimeoutMs: number
   /** Milliseconds for everything. */
@@ -24,24 +23,32 @@ export interface Exchange {
  * @throws the signal's reason when it aborts
  */
 export async function askServers(exchange: Exchange, signal: AbortSignal): Promise<Reply | Failure> {
-  const { servers, question } = exchange
+  const { panel, question } = exchange
   signal.throwIfAborted()
+  const servers = panel.inOrder(performance.now())
   return new Promise((resolve, reject) => {
     const attempts = Array.from({ length: ROUNDS }, () => servers).flat()
     const givingUp: (() => void)[] = []
+    /** Asked, and silent so far. */
+    const waiting = new Map<PanelServer, number>()
     const timers: NodeJS.Timeout[] = []
     let started = 0
     /** Neither failed nor silent for too long. */
     let hopeful = 0
     let outcome = failure('timeout', 'the DNS servers did not answer in time')
 
-    const settle = (): void => {
+    /** @param winnerAskedAt those who had more time than who answered are slower */
+    const settle = (winnerAskedAt = -Infinity): void => {
+      const now = performance.now()
+      for (const [server, askedAt] of waiting) {
+        if (askedAt < winnerAskedAt) server.outrun(now - askedAt, now)
+      }
       stopListening()
       for (const timer of timers) clearTimeout(timer)
       for (const giveUp of givingUp) giveUp()
     }
-    const finish = (result: Reply | Failure): void => {
-      settle()
+    const finish = (result: Reply | Failure, winnerAskedAt?: number): void => {
+      settle(winnerAskedAt)
       resolve(result)
     }
     const stop = (): void => {
@@ -68,13 +75,21 @@ export async function askServers(exchange: Exchange, signal: AbortSignal): Promi
       }
       // Only in the first round: repeating a question to a server that still works on it gains nothing.
       if (number < servers.length) {
-        after(HEDGE_MS, () => {
+        after(server.hedgeMs, () => {
           if (started === number) startNext()
         })
       }
-      after(exchange.attemptTimeoutMs, loseHope)
+      const askedAt = performance.now()
+      if (!waiting.has(server)) waiting.set(server, askedAt)
+      after(exchange.attemptTimeoutMs, () => {
+        if (waiting.delete(server)) server.missed(performance.now())
+        loseHope()
+      })
       givingUp.push(
-        server.send(question, (result) => {
+        server.transport.send(question, (result) => {
+          waiting.delete(server)
+          if (result === SERVER_UNREACHABLE) server.missed(performance.now())
+          else server.answered(performance.now() - askedAt)
           if ('bug' in result) {
             settle()
             reject(result.bug)
@@ -82,7 +97,7 @@ export async function askServers(exchange: Exchange, signal: AbortSignal): Promi
           }
           const verdict = judge(result)
           if ('rcode' in verdict) {
-            finish(verdict)
+            finish(verdict, askedAt)
             return
           }
           outcome = verdict

@@ -6,6 +6,7 @@ import type { Lookup, Resolver } from '../domain/source.js'
 import { dnsFailure, normalName, readReply, shownName } from './dns-answer.js'
 import { ATTEMPT_TIMEOUT_MS, askServers } from './dns-exchange.js'
 import { isQueryName, type QuestionType } from './dns-message.js'
+import { DnsPanel } from './dns-panel.js'
 import { createServerTransport } from './dns-server.js'
 import type { DohOptions } from './doh-exchange.js'
 import { onAbort } from './on-abort.js'
@@ -33,10 +34,9 @@ type Records = Lookup<readonly Answer[]>
 
 /** @throws Error for a server that cannot be read, or for none */
 export function createDnsResolver(options: DnsResolverOptions): Resolver {
-  const servers = options.servers
-    .slice(0, MAX_SERVERS)
-    .map((server) => createServerTransport(server, options.doh))
+  const servers = options.servers.slice(0, MAX_SERVERS)
   if (servers.length === 0) throw new Error('no DNS server is given')
+  const panel = new DnsPanel(servers.map((server) => createServerTransport(server, options.doh)))
   const trustAd = options.trustAd === true
   const attemptTimeoutMs = options.attemptTimeoutMs ?? ATTEMPT_TIMEOUT_MS
 
@@ -51,7 +51,7 @@ export function createDnsResolver(options: DnsResolverOptions): Resolver {
       if (!isQueryName(owner)) return dnsFailure('this is no name the DNS can be asked for')
       const question = { name: owner, type, wantsAd: trustAd }
       const timeoutMs = Math.max(1, endsAt - performance.now())
-      const reply = await askServers({ servers, question, attemptTimeoutMs, timeoutMs }, signal)
+      const reply = await askServers({ panel, question, attemptTimeoutMs, timeoutMs }, signal)
       if (!('rcode' in reply)) return { kind: 'failed', failure: reply }
       // Trust is ANDed over every hop.
       authenticated &&= reply.authenticated

@@ -8,6 +8,7 @@ import t from 'tap'
 import { failure } from '../../src/domain/errors.js'
 import { parseHostname } from '../../src/domain/hostname.js'
 import { askServers } from '../../src/net/dns-exchange.js'
+import { DnsPanel, PanelServer } from '../../src/net/dns-panel.js'
 import type { DnsTransport, Exchanged } from '../../src/net/dns-transport.js'
 import { createDnsResolver, type DnsResolverOptions, systemServers } from '../../src/net/dns-resolver.js'
 import { createLabCa, type LabCertificate } from '../lab/ca.js'
@@ -446,6 +447,33 @@ t.test('the second server helps when the first fails or is slow', async (t) => {
   t.equal(second.asked.length, 0, 'not asked without need')
 })
 
+t.test('who does not answer is asked last for a while', async (t) => {
+  const good = answers({ type: 'TXT', name: 'lab.test', ttl: 1, data: 'second' })
+  second.script = good
+  const resolver = setup(() => [], { servers: [server.address, second.address], attemptTimeoutMs: 2000 })
+  for (let count = 0; count < 3; count += 1) await resolver.txt('lab.test', never)
+  t.equal(server.asked.length, 3)
+  t.match(await resolver.txt('lab.test', never), { value: ['second'] })
+  t.equal(server.asked.length, 3, 'spared, and nobody waited for it')
+  second.script = () => []
+  server.script = answers({ type: 'TXT', name: 'lab.test', ttl: 1, data: 'first' })
+  t.match(await resolver.txt('lab.test', never), { value: ['first'] }, 'but not given up')
+})
+
+t.test('how long the next server waits follows the times of the first', (t) => {
+  const one = new PanelServer({ send: () => () => undefined })
+  t.equal(one.hedgeMs, 300, 'nothing is known')
+  for (let count = 0; count < 20; count += 1) one.answered(2)
+  t.equal(one.hedgeMs, 30, 'never so soon that a moment of load asks twice')
+  for (let count = 0; count < 40; count += 1) one.answered(count % 2 === 0 ? 20 : 60)
+  t.ok(one.hedgeMs > 60 && one.hedgeMs < 200, 'later than nearly all its answers')
+  for (let count = 0; count < 60; count += 1) one.outrun(one.hedgeMs + 5, count)
+  t.equal(one.hedgeMs, 300, 'who is always outrun is waited for longer, not asked in vain')
+  t.equal(one.isResting(100), true, 'and in the end others go first')
+  t.equal(one.isResting(60 + 10_000), false)
+  t.end()
+})
+
 t.test('a failure told by one server outweighs the silence of another', async (t) => {
   second.script = (asked) => reply(asked, { rcode: 'REFUSED' })
   const resolver = setup(() => [], { servers: [server.address, second.address], attemptTimeoutMs: 20 })
@@ -496,7 +524,7 @@ t.test('asking: the limit for everything, a bug on the way, whatever comes too l
     },
   })
   const ask = (servers: DnsTransport[], timeoutMs: number) =>
-    askServers({ servers, question, attemptTimeoutMs: 1000, timeoutMs }, never)
+    askServers({ panel: new DnsPanel(servers), question, attemptTimeoutMs: 1000, timeoutMs }, never)
 
   t.match(await ask([transport(), transport()], 20), { code: 'timeout' })
   t.equal(gaveUp, 1, 'the second was not asked yet')
