@@ -6,6 +6,8 @@
  * budget of a lookup bounds how long that is.
  */
 
+import { createTurns } from '../domain/turns.js'
+
 /** Waiting lookups; more would wait longer than the limit below anyway. */
 const MAX_WAITING = 64
 /** Milliseconds. Long enough for a burst to pass, short enough to tell a person "busy" instead of nothing. */
@@ -44,6 +46,8 @@ interface Waiting {
 export class ColdGate {
   #free: number
   readonly #queue = new Set<Waiting>()
+  /** All sources of a lookup start together, which is a few milliseconds of CPU. */
+  readonly #startTurn = createTurns(1)
   readonly #maxWaiting: number
   readonly #maxWaitMs: number
 
@@ -58,7 +62,11 @@ export class ColdGate {
     signal.throwIfAborted()
     if (this.#free > 0) this.#free -= 1
     else await this.#turn(signal)
-    return this.#place()
+    const place = this.#place()
+    await this.#startTurn()
+    if (signal.aborted) place()
+    signal.throwIfAborted()
+    return place
   }
 
   /** Whether a place is free now. */

@@ -25,6 +25,7 @@ import {
 } from '../../src/domain/hostname.js'
 import { confirmedServers, type Server } from '../../src/domain/mail-settings.js'
 import { compareTrust } from '../../src/domain/trust.js'
+import { createTurns } from '../../src/domain/turns.js'
 
 /** TAP takes a line separator within a name for the end of the line. */
 const printable = (text: string) =>
@@ -352,4 +353,20 @@ void t.test('R26: what a machine format may carry', (t) => {
   t.ok(compareTrust('operator', 'unconfirmed') < 0)
   t.equal(compareTrust('curated', 'curated'), 0)
   t.end()
+})
+
+void t.test('work that arrives together begins in turns, and other work comes in between', async (t) => {
+  const turn = createTurns(2)
+  const seen: string[] = []
+  const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve))
+  const all = Promise.all(['a', 'b', 'c', 'd', 'e'].map((name) => turn().then(() => seen.push(name))))
+  for (const other of ['1', '2', '3']) {
+    await nextTurn()
+    seen.push(other)
+  }
+  await all
+  t.strictSame(seen, ['a', 'b', '1', 'c', 'd', '2', 'e', '3'])
+
+  await turn()
+  t.pass('and again after a pause')
 })

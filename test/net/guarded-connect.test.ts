@@ -437,6 +437,15 @@ t.test('a server that speaks no TLS, or hangs up', async (t) => {
   rude.close()
 })
 
+t.test('a connection that closes before its handshake may begin is no silent server', async (t) => {
+  const door = setup(['9.9.9.9'], { '9.9.9.9': good.port }, { connectTimeoutMs: 60_000 })
+  const connecting = door.connect({ tls: true })
+  while (door.sockets.length === 0) await Promise.resolve()
+  const [socket] = door.sockets
+  socket?.once('connect', () => socket.destroy())
+  await t.rejects(connecting, UNREACHABLE)
+})
+
 t.test('HTTP resumes sessions; mail sees the certificate every time', async (t) => {
   for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
     const { key, cert } = await ca.issue({ names: ['imap.lab.test'] })

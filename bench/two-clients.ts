@@ -1,0 +1,54 @@
+/**
+ * One client sends 10,000 requests as fast as it can, another a steady stream: the first is limited, and the second does
+ * not notice (R10). The built service with its limits as they come, each client an address of its own on loopback.
+ * Exits 1 where the second waits too long or is refused, or the first is not.
+ */
+import { type Order, type Tally, carryOut, percentile } from './load/ask.js'
+import { judge } from './load/judge.js'
+import { Helper } from './load/process.js'
+import { startService } from './load/service.js'
+
+const REQUESTS = 10_000
+const CONNECTIONS = 64
+/** Of the second client, a second. */
+const RATE = 100
+/** Every so many of its requests is for a domain nobody has asked for. */
+const COLD_EVERY = 25
+/** Milliseconds, 99th percentile of the second client's answers from the cache. */
+const LIMIT_MS = 50
+/** Of the first client's requests, MAILSCOUT_RATE_LIMIT_MAX may be answered. */
+const LIMIT_REQUESTS = 600
+
+const service = await startService({}, { yields: true })
+const { url } = service
+const flood = new Helper(new URL('load/flood.ts', import.meta.url), { yields: true })
+// Its own minute of requests is spent by what follows; a third client warms the code and the cache.
+await carryOut({ url, connections: 4, amount: 500, from: 0, coldEvery: 20, localAddress: '127.0.0.3' })
+
+const over = new AbortController()
+const calm = carryOut(
+  { url, connections: 16, rate: RATE, from: 100_000, coldEvery: COLD_EVERY, localAddress: '127.0.0.2' },
+  over.signal,
+)
+const order: Order = { url, connections: CONNECTIONS, amount: REQUESTS, from: 200_000, coldEvery: 1 }
+const first = (await flood.ask(order)) as Tally
+over.abort()
+const second = await calm
+flood.stop()
+const ended = await service.close()
+
+const p99 = percentile(second.kept, 0.99)
+const notAnswered = second.counts.limited + second.counts.overloaded + second.counts.error
+const answered = first.counts.found + first.counts.absent
+console.log(`first client   ${String(REQUESTS)} requests for new domains in ${first.seconds.toFixed(1)} s: ${String(answered)} answered,
+               ${String(first.counts.limited)} limited (429 with RateLimit and Retry-After), ${String(first.counts.overloaded)} overloaded
+second client  ${String(second.kept.length)} kept answers: p50 ${percentile(second.kept, 0.5).toFixed(1)} ms, p99 ${p99.toFixed(1)} ms;
+               ${String(second.cold.length)} lookups: p50 ${percentile(second.cold, 0.5).toFixed(0)} ms`)
+for (const { errors } of [first, second])
+  if (Object.keys(errors).length > 0) console.log('errors', JSON.stringify(errors))
+judge('first client, limited', first.counts.limited, { least: REQUESTS - LIMIT_REQUESTS })
+judge('first client, errors', first.counts.error, { most: 0 })
+judge('second client, kept answers, p99, ms', p99, { most: LIMIT_MS })
+judge('second client, lookups answered', second.cold.length, { least: 1 })
+judge('second client, not answered', notAnswered, { most: 0 })
+judge('service ended in order', ended ? 1 : 0, { least: 1 })
