@@ -38,6 +38,8 @@ export interface LabRecords {
 export interface LabZone {
   readonly records: Readonly<Record<string, LabRecords>>
   readonly signed?: boolean
+  /** The records of a name that is not written down, made up when it is asked; null where it does not exist. */
+  readonly madeUp?: (name: string) => LabRecords | null
 }
 
 export interface LabDns {
@@ -208,6 +210,8 @@ function createTable(zones: ReadonlyMap<string, LabZone>) {
     if (existing.has(name)) return { records: names.get(name) ?? {}, exists: true }
     let encloser = parent(name)
     while (encloser !== '' && !existing.has(encloser)) encloser = parent(encloser)
+    const madeUp = zones.get(apexOf(name))?.madeUp?.(name)
+    if (madeUp) return { records: madeUp, exists: true }
     // RFC 4592: only the wildcard of the closest encloser counts.
     const wildcard = names.get(`*.${encloser}`)
     return { records: wildcard ?? {}, exists: wildcard !== undefined }

@@ -1,11 +1,15 @@
 /** Which face a lab host shows in a TLS handshake. */
 import type { Duplex } from 'node:stream'
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls'
+import { LRUCache } from 'lru-cache'
 import type { LabCa } from './ca.js'
 import type { LabLog } from './log.js'
 
-/** `tls1.1` has a good certificate and speaks nothing newer. */
-export type CertificateKind = 'good' | 'wrong-name' | 'expired' | 'self-signed' | 'tls1.1'
+/**
+ * `tls1.1` has a good certificate and speaks nothing newer; `any-name` has one for whatever name the client asks for, as a
+ * machine has that serves many domains.
+ */
+export type CertificateKind = 'good' | 'any-name' | 'wrong-name' | 'expired' | 'self-signed' | 'tls1.1'
 
 export interface Identities {
   /** The server's side of a handshake on the stream: resolves before it is done, errors only end the socket. */
@@ -21,8 +25,18 @@ export interface Face {
 
 const HOUR_MS = 3_600_000
 
+/** Contexts are large, and of many domains each is asked for a few times within a second. */
+const MAX_CONTEXTS_BY_NAME = 500
+
 export function createIdentities(ca: LabCa, log: LabLog): Identities {
   const contexts = new Map<string, Promise<SecureContext>>()
+  const byName = new LRUCache<string, Promise<SecureContext>>({ max: MAX_CONTEXTS_BY_NAME })
+
+  function contextFor(name: string): Promise<SecureContext> {
+    let context = byName.get(name)
+    if (!context) byName.set(name, (context = makeContext({ host: name, port: 0, certificate: 'good' })))
+    return context
+  }
 
   async function makeContext({ host, certificate: kind }: Face): Promise<SecureContext> {
     const { key, cert } = await ca.issue({
@@ -49,6 +63,13 @@ export function createIdentities(ca: LabCa, log: LabLog): Identities {
         isServer: true,
         secureContext,
         ALPNProtocols: ['http/1.1'],
+        ...(face.certificate === 'any-name' && {
+          SNICallback: (name, done) => {
+            contextFor(name).then((found) => {
+              done(null, found)
+            }, done)
+          },
+        }),
       })
       socket.on('error', () => undefined)
       socket.once('secure', () => {

@@ -39,7 +39,7 @@ export interface Lab {
   readonly domains: readonly { readonly name: string; readonly description: string; readonly shows: string }[]
   readonly log: LabLog
   /** For a dialler in another process. */
-  readonly wire: Pick<LabNetwork, 'directory' | 'connected'>
+  readonly wire: Pick<LabNetwork, 'directory' | 'connected' | 'open'>
   /** The address of a host, to tell dials apart. */
   addressOf(host: string): string | undefined
   hosts(): readonly string[]
@@ -155,7 +155,12 @@ function zoneOf(domain: string, described: LabDomain, addresses: ReadonlyMap<str
     records[domain] = { ...apex, MX: [[10, `mx.${domain}`]] }
     records[`mx.${domain}`] ??= { A: ['127.9.9.9'] }
   }
-  return { records, ...(described.signed && { signed: true }) }
+  const { madeUp } = described
+  return {
+    records,
+    ...(described.signed && { signed: true }),
+    ...(madeUp && { madeUp: (name) => madeUp(name, (host) => addresses.get(host) ?? '') }),
+  }
 }
 
 /** The lab's own domain: its ISPDB and DNS over HTTPS. */

@@ -4,7 +4,7 @@
  * came from, and the accepted end is handed to whoever serves the dialled address and port.
  */
 import { once } from 'node:events'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import { createDial } from './dial.js'
 import type { LabLog } from './log.js'
@@ -22,6 +22,8 @@ export interface LabNetwork {
   directory(): WireDirectory
   /** Such a dialler tells which service the connection from its port is for. */
   connected(from: number, place: string): void
+  /** Listens for a served place on a port of its own at 127.0.0.1, for a process that dials there by itself. */
+  open(place: string): Promise<number>
   close(): Promise<void>
 }
 
@@ -42,6 +44,9 @@ export interface NetworkOptions {
   readonly rttMs: number
 }
 
+/** Connections that wait to be accepted: a burst of lookups must not look like packets lost. */
+const BACKLOG = 4096
+
 export async function createLabNetwork({ log, rttMs }: NetworkOptions): Promise<LabNetwork> {
   const served = new Map<string, Serve>()
   const hosts = new Map<string, string>()
@@ -50,6 +55,7 @@ export async function createLabNetwork({ log, rttMs }: NetworkOptions): Promise<
   /** Ends that wait for their other half, by the dialling port. */
   const accepted = new Map<number, Socket>()
   const dialled = new Map<number, Serve>()
+  const doors = new Set<Server>()
 
   function start(stream: Socket, serve: Serve): void {
     serve(rttMs > 0 ? new DelayedStream(stream, rttMs / 2) : stream)
@@ -98,6 +104,18 @@ export async function createLabNetwork({ log, rttMs }: NetworkOptions): Promise<
       return dial(address, port)
     },
     connected,
+    async open(place) {
+      const door = createServer({ pauseOnConnect: true, noDelay: true, allowHalfOpen: false }, (socket) => {
+        keep(socket)
+        const serve = served.get(place)
+        if (serve) start(socket, serve)
+        else socket.destroy()
+      })
+      doors.add(door)
+      door.listen({ port: 0, host: '127.0.0.1', backlog: BACKLOG })
+      await once(door, 'listening')
+      return (door.address() as AddressInfo).port
+    },
     directory: () => ({ port: hubPort, rttMs, served: [...served.keys()], black: [...black] }),
     listen({ address, port, host }, serve) {
       hosts.set(address, host)
@@ -110,6 +128,7 @@ export async function createLabNetwork({ log, rttMs }: NetworkOptions): Promise<
     async close() {
       const closed = once(hub, 'close')
       hub.close()
+      for (const door of doors) door.close()
       for (const socket of open) socket.destroy()
       await closed
     },

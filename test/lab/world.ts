@@ -32,6 +32,8 @@ export interface LabDomain {
   readonly hosts?: Readonly<Record<string, LabHost>>
   /** The domain's autoconfig file in the lab's ISPDB. */
   readonly ispdb?: string
+  /** Records of any other name in it, made up when it is asked; null where there is none. */
+  readonly madeUp?: (name: string, addressOf: (host: string) => string) => LabRecords | null
   /** Answers about the domain carry the AD bit. */
   readonly signed?: true
   /** Not a domain to look up: a provider or other furniture of the world. */
