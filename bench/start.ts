@@ -5,12 +5,12 @@
  * The least of several starts is judged: whatever else runs on the machine makes one longer, never shorter.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '../test/fakes/valkey-server.js'
+import { judge } from './load/judge.js'
+import { end, residentMb, untilListening } from './load/process.js'
 
 const STARTS = 9
 /** Milliseconds (issue 6, "Start"). */
@@ -41,26 +41,8 @@ interface Start {
 async function listening(args: readonly string[]): Promise<{ child: ChildProcess; start: Start }> {
   const before = performance.now()
   const child = spawn(process.execPath, args, { env: ENVIRONMENT, stdio: 'inherit' })
-  while (!(await isListening())) await pause(LOOK_MS)
+  await untilListening(child, { port: PORT, lookMs: LOOK_MS })
   return { child, start: { wallMs: performance.now() - before, cpuMs: cpuMs(child.pid) } }
-}
-
-async function isListening(): Promise<boolean> {
-  const socket = connect(PORT, '127.0.0.1')
-  try {
-    await once(socket, 'connect')
-    return true
-  } catch {
-    // Refused: not yet.
-    return false
-  } finally {
-    socket.destroy()
-  }
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  child.kill('SIGTERM')
-  await once(child, 'exit')
 }
 
 /** What all threads of a process have run so far, as Linux counts it in nanoseconds. */
@@ -70,11 +52,6 @@ function cpuMs(pid: number | undefined): number {
     (task) => readFileSync(`${tasks}/${task}/schedstat`, 'utf8').split(' ')[0],
   )
   return ran.reduce((sum, nanoseconds) => sum + Number(nanoseconds) / 1e6, 0)
-}
-
-function residentMb(pid: number | undefined): number {
-  const status = readFileSync(`/proc/${String(pid)}/status`, 'utf8')
-  return (Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1024) / 1e6
 }
 
 const least = { bare: { wallMs: Infinity, cpuMs: Infinity }, service: { wallMs: Infinity, cpuMs: Infinity } }
@@ -98,11 +75,5 @@ for (const [name, { wallMs, cpuMs: cpu }] of Object.entries(least)) {
   console.log(`${name.padEnd(8)} listening after ${wallMs.toFixed(0)} ms, ${cpu.toFixed(0)} ms of CPU`)
 }
 console.log(`ratio of CPU ${(least.service.cpuMs / least.bare.cpuMs).toFixed(1)}`)
-judge('listening after, ms', least.service.wallMs, LIMIT_MS)
-judge('memory when idle, MB', resident, LIMIT_RSS)
-
-function judge(what: string, value: number, limit: number): void {
-  const missed = !(value <= limit)
-  console.log(`${what}: ${value.toFixed(0)}, limit ${String(limit)}${missed ? '   MISSED' : ''}`)
-  if (missed) process.exitCode = 1
-}
+judge('listening after, ms', least.service.wallMs, { most: LIMIT_MS })
+judge('memory when idle, MB', resident, { most: LIMIT_RSS })
