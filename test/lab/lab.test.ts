@@ -112,6 +112,32 @@ t.test('a silent name stays silent, a long answer is cut, an alias is followed',
   t.match(await ask(lab, 'lost.alias.test', 'A'), { rcode: 'NXDOMAIN', answers: [{ type: 'CNAME' }] })
 })
 
+t.test('domains made up when they are asked live on one machine, also at a real port', async (t) => {
+  const world = worldOf({
+    test: {
+      furniture: true,
+      madeUp: (name, addressOf) => (/^www\.d\d+\.test$/.test(name) ? { A: [addressOf('web.test')] } : null),
+    },
+    'hosts.test': {
+      hosts: { 'web.test': { https: { '*': { body: 'hello' } }, certificate: 'any-name' } },
+    },
+  })
+  const lab = await startLab({ world })
+  t.teardown(() => lab.close())
+  const address = lab.addressOf('web.test') ?? ''
+  t.match((await ask(lab, 'www.d1.test', 'A')).answers, [{ data: address }])
+  t.match((await ask(lab, 'www.d234567.test', 'A')).answers, [{ data: address }])
+  t.match((await ask(lab, 'www.d1.test', 'MX')).rcode, 'NOERROR')
+  t.match((await ask(lab, 'www.other.test', 'A')).rcode, 'NXDOMAIN')
+
+  const port = await lab.wire.open(`${address} 443`)
+  for (const servername of ['www.d1.test', 'www.d2.test']) {
+    const socket = tls.connect({ port, host: '127.0.0.1', servername, ca: lab.caPem })
+    t.equal(await handshake(socket), 'ok', servername)
+    socket.destroy()
+  }
+})
+
 t.test('web hosts answer over TLS, each with its own fault', async (t) => {
   const lab = await startLab()
   t.teardown(() => lab.close())
