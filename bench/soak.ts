@@ -14,6 +14,9 @@ import { startService } from './load/service.js'
 const SECONDS = secondsOf(30 * 60)
 const CACHE_MB = numberOf('cache') ?? 4
 const WINDOWS = 30
+const FIRST = 1000
+/** On a busy machine the lab may answer too late. */
+const LIMIT_FAILED = 0.02
 /** A few less than places, so that none is refused. */
 const LANES = 12
 /** Of so many requests one is for a new domain. */
@@ -22,8 +25,9 @@ const COLD_EVERY = 4
 const LEAST_SECONDS_TO_COMPARE = 480
 /** Megabytes. */
 const LIMIT_PEAK = 400
-/** Of the last third to the middle one. */
+/** Of the last third to the middle one: the middle window of each. */
 const LIMIT_MEMORY = 1.05
+/** The same, of the best window of each: whatever else runs on the machine makes one longer, never shorter. */
 const LIMIT_P99 = 1.5
 /** Of memory in an hour, by the line through the last two thirds, in per cent of what it was. */
 const LIMIT_SLOPE = 20
@@ -50,7 +54,7 @@ const service = await startService({
 })
 const { url, pid } = service
 const asking = new Helper(new URL('load/flood.ts', import.meta.url))
-let from = 1000
+let from = FIRST
 async function ask(forMs: number): Promise<Tally> {
   const order: Order = { url, connections: LANES, forMs, from, coldEvery: COLD_EVERY, manyClients: true }
   const tally = (await asking.ask(order)) as Tally
@@ -61,6 +65,7 @@ async function ask(forMs: number): Promise<Tally> {
 const descriptorsBefore = openDescriptors(pid)
 const windows: Window[] = []
 const problems: Record<string, number> = {}
+let failed = 0
 console.log('  min  domains   per s  RSS MB  heap MB  external  open  loop p99  kept p99  lookup p99')
 for (let number = 0; number < WINDOWS; number += 1) await watch()
 const descriptorsAfter = await settled(descriptorsBefore)
@@ -84,6 +89,7 @@ async function watch(): Promise<void> {
     keptP99: percentile(tally.kept, 0.99),
     coldP99: percentile(tally.cold, 0.99),
   }
+  failed += tally.counts.failed
   windows.push(window)
   const digits = [1, 0, 0, 1, 1, 1, 0, 1, 1, 0]
   const widths = [5, 9, 8, 8, 9, 10, 6, 10, 10, 12]
@@ -102,25 +108,30 @@ async function settled(wanted: number): Promise<number> {
 }
 
 const third = WINDOWS / 3
-const middleOf = (name: keyof Window, part: number) =>
-  percentile(
-    windows.slice(part * third, (part + 1) * third).map((window) => window[name]),
-    0.5,
+/** Of the last third to the middle one, by the window at this share of each, 0 for the least. */
+const growth = (name: keyof Window, share: number) => {
+  const [middle, last] = [1, 2].map((part) =>
+    percentile(
+      windows.slice(part * third, (part + 1) * third).map((window) => window[name]),
+      share,
+    ),
   )
-const growth = (name: keyof Window) => middleOf(name, 2) / middleOf(name, 1)
+  return last! / middle!
+}
 judge(
   'errors and refusals',
   Object.values(problems).reduce((sum, count) => sum + count, 0),
   { most: 0 },
 )
 if (Object.keys(problems).length > 0) console.log(JSON.stringify(problems))
+judge('lookups that failed, of all', failed / (from - FIRST), { most: LIMIT_FAILED })
 if (SECONDS < LEAST_SECONDS_TO_COMPARE) {
   judge('memory at most, MB', Math.max(...windows.map(({ rss }) => rss)), { most: LIMIT_PEAK })
 } else {
-  judge('memory, last third to middle third', growth('rss'), { most: LIMIT_MEMORY })
+  judge('memory, last third to middle third', growth('rss', 0.5), { most: LIMIT_MEMORY })
   judge('memory, growth in an hour, %', slope(), { most: LIMIT_SLOPE })
-  judge('kept answers, p99, last third to middle third', growth('keptP99'), { most: LIMIT_P99 })
-  judge('lookups, p99, last third to middle third', growth('coldP99'), { most: LIMIT_P99 })
+  judge('kept answers, p99, last third to middle third', growth('keptP99', 0), { most: LIMIT_P99 })
+  judge('lookups, p99, last third to middle third', growth('coldP99', 0), { most: LIMIT_P99 })
 }
 judge('descriptors at the end', descriptorsAfter, { most: descriptorsBefore })
 judge('service ended in order', ended ? 1 : 0, { least: 1 })

@@ -38,7 +38,8 @@ flood.stop()
 const ended = await service.close()
 
 const p99 = percentile(second.kept, 0.99)
-const notAnswered = second.counts.limited + second.counts.overloaded + second.counts.error
+const notAnswered =
+  second.counts.limited + second.counts.overloaded + second.counts.failed + second.counts.error
 const answered = first.counts.found + first.counts.absent
 console.log(`first client   ${String(REQUESTS)} requests for new domains in ${first.seconds.toFixed(1)} s: ${String(answered)} answered,
                ${String(first.counts.limited)} limited (429 with RateLimit and Retry-After), ${String(first.counts.overloaded)} overloaded

@@ -23,10 +23,10 @@ export interface Order {
 }
 
 /**
- * `found` and `absent` are answers; `limited` is 429 and `overloaded` 503 OVERLOADED, each with what R10 promises beside;
- * `error` is anything else.
+ * `found` and `absent` are answers; `limited` is 429, `overloaded` 503 OVERLOADED and `failed` 503 LOOKUP_FAILED, each with
+ * what R10 and R37 promise beside; `error` is anything else.
  */
-type Outcome = 'found' | 'absent' | 'limited' | 'overloaded' | 'error'
+type Outcome = 'found' | 'absent' | 'limited' | 'overloaded' | 'failed' | 'error'
 
 export interface Tally {
   readonly seconds: number
@@ -60,7 +60,7 @@ export async function carryOut(order: Order, signal?: AbortSignal): Promise<Tall
     keepAliveTimeout: KEEP_MS,
     ...(order.localAddress !== undefined && { localAddress: order.localAddress }),
   })
-  const counts = { found: 0, absent: 0, limited: 0, overloaded: 0, error: 0 }
+  const counts = { found: 0, absent: 0, limited: 0, overloaded: 0, failed: 0, error: 0 }
   const errors: Record<string, number> = {}
   const times = { cold: [] as number[], kept: [] as number[] }
   if (rate !== undefined) {
@@ -133,6 +133,7 @@ async function answerTo(
     if (what === '429 RATE_LIMITED' && toldWhen && answer.headers['ratelimit'] !== undefined)
       return { outcome: 'limited', what }
     if (what === '503 OVERLOADED' && toldWhen) return { outcome: 'overloaded', what }
+    if (what === '503 LOOKUP_FAILED' && toldWhen) return { outcome: 'failed', what }
     return { outcome: 'error', what }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException

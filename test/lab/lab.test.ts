@@ -127,8 +127,8 @@ t.test('domains made up when they are asked live on one machine, also at a real 
   const address = lab.addressOf('web.test') ?? ''
   t.match((await ask(lab, 'www.d1.test', 'A')).answers, [{ data: address }])
   t.match((await ask(lab, 'www.d234567.test', 'A')).answers, [{ data: address }])
-  t.match((await ask(lab, 'www.d1.test', 'MX')).rcode, 'NOERROR')
-  t.match((await ask(lab, 'www.other.test', 'A')).rcode, 'NXDOMAIN')
+  t.match(await ask(lab, 'www.d1.test', 'MX'), { rcode: 'NOERROR', answers: [] })
+  t.match(await ask(lab, 'www.other.test', 'A'), { rcode: 'NXDOMAIN', answers: [] })
 
   const port = await lab.wire.open(`${address} 443`)
   for (const servername of ['www.d1.test', 'www.d2.test']) {
