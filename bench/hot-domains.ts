@@ -17,6 +17,8 @@ const LIMIT_RATIO = 1.5
 const ANSWERS = 5000
 /** The least of so many counts: whatever disturbs makes a round dearer, never cheaper. */
 const ROUNDS = 4
+/** Answers in a turn of the event loop. */
+const TURN = 16
 /** A prime stride, so that neighbouring answers are about domains far apart. */
 const STRIDE = 7919
 /** For each domain, kept and ready. */
@@ -72,7 +74,11 @@ function prepare(size: number, readyBytes: number): Subject {
 
 async function microseconds({ ask }: Subject, answers: number): Promise<number> {
   const before = process.cpuUsage()
-  for (let number = 0; number < answers; number += 1) await ask(number)
+  for (let number = 0; number < answers; number += 1) {
+    await ask(number)
+    // Requests that are injected never leave the event loop's turn, at whose end much of what they used is set free.
+    if (number % TURN === 0) await new Promise(setImmediate)
+  }
   const { user, system } = process.cpuUsage(before)
   return (user + system) / answers
 }
