@@ -13,6 +13,7 @@ import type { Config } from './config.js'
 import type { DomainChecker } from './discovery/check-domain.js'
 import { ColdGate } from './discovery/cold-gate.js'
 import { createDiscoveryService, type DiscoveryService } from './discovery/discovery-service.js'
+import type { AnsweredBy } from './domain/answered-by.js'
 import type { Discovery, SourceReport } from './domain/discovery.js'
 import { type Hostname, parseHostname, registrableDomain } from './domain/hostname.js'
 import type { SourceName } from './domain/mail-settings.js'
@@ -29,6 +30,7 @@ import { createGuardedConnector, type Dial } from './net/guarded-connect.js'
 import { createHttpClient, type HttpClientParts } from './net/http-client.js'
 import { createMailProber } from './net/mail-prober.js'
 import { rememberingProber } from './net/remembering-prober.js'
+import { type ProbeReport, reportingProber } from './net/reporting-prober.js'
 import { createTargetBudget } from './net/target-budget.js'
 import { OPERATOR_FILES, openOperatorFiles } from './operator-files.js'
 import { createOperator } from './operator-settings.js'
@@ -67,6 +69,8 @@ export interface Surroundings {
 export interface Watchers {
   readonly onReport?: (report: SourceReport) => void
   readonly onLookup?: (discovery: Discovery) => void
+  readonly onAnswer?: (by: AnsweredBy) => void
+  readonly onProbe?: (report: ProbeReport) => void
   readonly onBug?: (where: SourceName | 'verify', error: unknown) => void
   /** The operator's files were read again and are in force. */
   readonly onProvidersChanged?: (state: ProviderFilesState) => void
@@ -87,8 +91,8 @@ export interface Mailscout {
   readonly ready: Shelf<AboutReady>
   /** Kept answers, and what they are made from, for a snapshot. */
   readonly kept: { readonly store: Savable; readonly origin: () => string }
-  /** Of the HTTP application: `limits` and `trustProxy`. */
-  readonly traffic: Pick<AppParts, 'limits' | 'trustProxy'>
+  /** Of the HTTP application: who may ask how much, and how full the cache is. */
+  readonly traffic: Pick<AppParts, 'limits' | 'trustProxy' | 'layers'>
   /** Without trailing slash. */
   readonly publicUrl: string | undefined
   readonly builtinIndex: ProviderIndex
@@ -128,7 +132,9 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
     })
     const userAgent = `mailscout/${version} (+${CONTACT_URL})`
     const http = createHttpClient({ connector, userAgent, now, ...own })
-    return { resolver, connector, http, prober: rememberingProber(createMailProber({ connector, now })) }
+    const prober = createMailProber({ connector, now })
+    const told = watchers.onProbe ? reportingProber(prober, watchers.onProbe) : prober
+    return { resolver, connector, http, prober: rememberingProber(told) }
   }
   const keptDns = cachingResolver(dns, { maxBytes: cacheBytes(config, 'dns') })
   const ownHost = hostOf(config.MAILSCOUT_PUBLIC_URL)
@@ -193,7 +199,9 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
     },
     ...(watchers.onReport ? { onReport: watchers.onReport } : {}),
     ...(watchers.onLookup ? { onLookup: watchers.onLookup } : {}),
+    ...(watchers.onAnswer ? { onAnswer: watchers.onAnswer } : {}),
   })
+  const ready = createShelf<AboutReady>({ maxBytes: cacheBytes(config, 'ready') })
   const operator = createOperator({
     index: operatorIndex,
     resolver,
@@ -211,9 +219,16 @@ export function compose(config: Config, surroundings: Surroundings = {}, watcher
     operator,
     // Who has just mended a record checks whether the world sees it, so nothing comes from the cache.
     checker: composeChecker({ config, service, operator, ...reach(dns), now, indexes }),
-    ready: createShelf({ maxBytes: cacheBytes(config, 'ready') }),
+    ready,
     kept: { store: kept.store, origin },
-    traffic: trafficRules(config, gate, counters),
+    traffic: {
+      ...trafficRules(config, gate, counters),
+      layers: () => [
+        { layer: 'ready', ...ready.size },
+        { layer: 'answers', ...kept.store.size },
+        { layer: 'dns', ...keptDns.size },
+      ],
+    },
     publicUrl: config.MAILSCOUT_PUBLIC_URL?.replace(/\/+$/, ''),
     builtinIndex,
     providers: createProviderDirectory({ index: () => builtinIndex, now }),

@@ -62,6 +62,12 @@ export async function start(
       metrics.countLookup(discovery)
       log.info({ domain, kind, degraded }, 'lookup')
     },
+    onAnswer: (by) => {
+      metrics.countAnswer(by)
+    },
+    onProbe: (report) => {
+      metrics.countProbe(report)
+    },
     onBug: (where, error) => {
       log.error({ where, err: error }, 'a source failed unexpectedly')
     },

@@ -28,6 +28,11 @@ interface Numbered {
   readonly segment: Segment
 }
 
+/** How much there is, for the metrics. */
+export interface Sized {
+  readonly size: { readonly entries: number; readonly bytes: number }
+}
+
 export class ByteStore {
   readonly #maxBytes: number
   readonly #segmentBytes: number
@@ -53,6 +58,11 @@ export class ByteStore {
   /** What they take of the bound, in bytes. */
   get weight(): number {
     return this.#segments.length * this.#segmentBytes + this.#index.size * INDEX_BYTES
+  }
+
+  /** Both at once. */
+  get fill(): { readonly entries: number; readonly bytes: number } {
+    return { entries: this.size, bytes: this.weight }
   }
 
   /** Undefined also for what is gone by its time. */

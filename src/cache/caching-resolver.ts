@@ -1,6 +1,7 @@
 /** A resolver that remembers: the same interface, one question at a time per name and type, TTLs obeyed and counted down. */
 import { LRUCache } from 'lru-cache'
 import type { Lookup, Resolver } from '../domain/source.js'
+import type { Sized } from './byte-store.js'
 import { SingleFlight } from './single-flight.js'
 
 /** A lookup asks about 25 names, and a usual answer weighs under a kilobyte: room for the last few hundred domains. */
@@ -15,7 +16,7 @@ const MAX_TTL_SECONDS = 3600
 type Method = keyof Resolver
 type AnyLookup = Lookup<unknown>
 
-export interface CachingResolver extends Resolver {
+export interface CachingResolver extends Resolver, Sized {
   /** Drops what is kept of a domain and the names below it, for a caller who asks anew. */
   forget(domain: string): void
 }
@@ -55,6 +56,9 @@ export function cachingResolver(
   const method = <M extends Method>(name: M): Resolver[M] =>
     ((question: string, signal: AbortSignal) => ask(name, question, signal)) as Resolver[M]
   return {
+    get size() {
+      return { entries: answers.size, bytes: answers.calculatedSize }
+    },
     mx: method('mx'),
     srv: method('srv'),
     txt: method('txt'),

@@ -4,7 +4,7 @@
  */
 import { LRUCache } from 'lru-cache'
 import type { Shelf } from '../domain/shelf.js'
-import { ByteStore } from './byte-store.js'
+import { ByteStore, type Sized } from './byte-store.js'
 
 const LENGTH_BYTES = 4
 /** Descriptions that need not be read again, some hundred bytes each: those of the busiest. */
@@ -12,7 +12,7 @@ const MAX_READ = 1024
 /** They are as good as the answer they were made from, which whoever asks compares by its stamp. */
 const FOR_EVER = { freshUntil: Infinity, goneAt: Infinity, dueAt: Infinity }
 
-export function createShelf<About>(options: { readonly maxBytes: number }): Shelf<About> {
+export function createShelf<About>(options: { readonly maxBytes: number }): Shelf<About> & Sized {
   const bytes = new ByteStore({ maxBytes: options.maxBytes, now: () => 0 })
   // Never the octets: one of them would hold its whole segment.
   const read = new LRUCache<
@@ -22,6 +22,9 @@ export function createShelf<About>(options: { readonly maxBytes: number }): Shel
     max: MAX_READ,
   })
   return {
+    get size() {
+      return bytes.fill
+    },
     get(key) {
       const place = bytes.find(key)
       if (place === undefined) return undefined

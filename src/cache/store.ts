@@ -1,6 +1,6 @@
 /** Keeps answers by domain, bounded by bytes. Keys and values never hold an address (R13, design principle 6). */
 import type { Kept } from '../domain/kept.js'
-import { ByteStore, type Place } from './byte-store.js'
+import { ByteStore, type Place, type Sized } from './byte-store.js'
 import type { Times } from './segment.js'
 import { pack, unpack } from './pack.js'
 import type { Savable } from './snapshot.js'
@@ -41,7 +41,7 @@ const BUSY_USES = 10
 /** The last part of its time, in which a busy value is renewed. */
 const AHEAD_PART = 0.1
 
-export type MemoryStore<Value> = Store<Value> & Savable
+export type MemoryStore<Value> = Store<Value> & Savable & Sized
 
 export function createMemoryStore<Value extends object>(options: {
   readonly maxBytes: number
@@ -79,6 +79,9 @@ export function createMemoryStore<Value extends object>(options: {
     },
     forget: () => {
       bytes.clear()
+    },
+    get size() {
+      return bytes.fill
     },
     *saved() {
       const time = now()

@@ -44,6 +44,7 @@ interface Waiting {
 }
 
 export class ColdGate {
+  readonly #places: number
   #free: number
   readonly #queue = new Set<Waiting>()
   /** All sources of a lookup start together, which is a few milliseconds of CPU. */
@@ -52,6 +53,7 @@ export class ColdGate {
   readonly #maxWaitMs: number
 
   constructor(options: ColdGateOptions) {
+    this.#places = options.places
     this.#free = options.places
     this.#maxWaiting = options.maxWaiting ?? MAX_WAITING
     this.#maxWaitMs = options.maxWaitMs ?? MAX_WAIT_MS
@@ -67,6 +69,16 @@ export class ColdGate {
     if (signal.aborted) place()
     signal.throwIfAborted()
     return place
+  }
+
+  /** Places that are taken now. */
+  get running(): number {
+    return this.#places - this.#free
+  }
+
+  /** Those before the door now. */
+  get waiting(): number {
+    return this.#queue.size
   }
 
   /** Whether a place is free now. */

@@ -4,6 +4,7 @@
  */
 import { SingleFlight } from '../cache/single-flight.js'
 import type { Lifetime } from '../cache/store.js'
+import type { AnsweredBy } from '../domain/answered-by.js'
 import type { Discovery, SourceReport } from '../domain/discovery.js'
 import type { EmailAddress } from '../domain/email-address.js'
 import { type Hostname, isPublicSuffix, isSpecialUse } from '../domain/hostname.js'
@@ -63,6 +64,8 @@ export interface DiscoveryServiceParts extends LookupParts, KeptAnswersParts {
   readonly onRefresh?: (domain: Hostname) => void
   /** As each source of any lookup ends, for the metrics and the command line. */
   readonly onReport?: (report: SourceReport) => void
+  /** Once for each question that gets an answer, for the metrics. */
+  readonly onAnswer?: (by: AnsweredBy) => void
   /** After each lookup's last change, for the log and the metrics. */
   readonly onLookup?: (discovery: Discovery) => void
 }
@@ -178,6 +181,7 @@ export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryS
       const passing = turnstile ? { turnstile } : {}
       if (sendAddress) {
         await turnstile?.admit()
+        parts.onAnswer?.('lookup')
         return ask({ domain, verify, signal, sendAddress, ...hearing, ...passing }, null, own)
       }
       const key = keyOf({ domain, verify })
@@ -187,17 +191,25 @@ export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryS
         return answer
       }
       const here = refresh ? undefined : key === domain ? kept(domain) : answers.peek(key)
-      if (here) return told(here.value())
+      if (here) {
+        parts.onAnswer?.(here.freshForMs > 0 ? 'memory' : 'stale')
+        return told(here.value())
+      }
       const isShared = parts.shared !== undefined && key === domain && !refresh
       // A lookup under way with the files of before is nobody's answer any more.
       const flight = () => `${answers.generation} ${key}`
       if (isShared && !flights.has(flight())) {
         const elsewhere = await answers.find(domain)
-        if (elsewhere) return told(elsewhere)
+        if (elsewhere) {
+          parts.onAnswer?.('shared')
+          return told(elsewhere)
+        }
       }
       // Without a wait where there is none: whoever comes meanwhile is to join. After one, who was charged may join too.
-      const admission = flights.has(flight()) ? undefined : turnstile?.admit()
+      const joins = flights.has(flight())
+      const admission = joins ? undefined : turnstile?.admit()
       if (admission) await admission
+      parts.onAnswer?.(joins ? 'joined' : 'lookup')
       return flights.run(
         flight(),
         (work) => {

@@ -11,6 +11,7 @@ import type { SharedCounters } from '../domain/shared-counters.js'
 import type { Shelf } from '../domain/shelf.js'
 import type { TokenEntry } from './limits/token-lines.js'
 import type { Metrics } from './metrics.js'
+import type { LayerState } from './metrics-state.js'
 import type { AboutReady } from './ready.js'
 
 /** Of the operator's provider files, for whoever watches over the process. */
@@ -27,7 +28,7 @@ export interface LimitSettings {
   /** Lookups that neither the cache nor one under way answers, per minute and client. */
   readonly cold: number
   /** Where those pass, so many at a time for all clients. */
-  readonly gate: Pick<ColdGate, 'enter'>
+  readonly gate: Pick<ColdGate, 'enter'> & Partial<Pick<ColdGate, 'running' | 'waiting'>>
   /** Bearer tokens as they are now; nobody needs one when left out. */
   readonly tokens?: () => readonly TokenEntry[]
   /** What all processes count together; this one counts for itself when left out. */
@@ -57,6 +58,8 @@ export interface AppParts {
   readonly ready?: Shelf<AboutReady>
   /** Whether the shared cache answers; there is none when left out. */
   readonly isCacheThere?: () => boolean
+  /** How full the memory for kept answers is; not shown when left out. */
+  readonly layers?: () => readonly LayerState[]
   /** Whether the process is about to end; never when left out. */
   readonly isDraining?: () => boolean
   readonly logger?: FastifyBaseLogger

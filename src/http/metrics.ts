@@ -2,9 +2,10 @@
  * What the service counts of itself, for Prometheus. Labels are names of ours and numbers only: a domain or an address
  * would tell who looks for what (R13), and every new one would stay in memory for good.
  */
-import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { AggregatorRegistry, collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
+import { ANSWERED_BY, type AnsweredBy } from '../domain/answered-by.js'
 import type { Discovery, SourceReport } from '../domain/discovery.js'
-import type { ProfileSigner } from '../domain/profile-signer.js'
+import { type ServiceState, showState } from './metrics-state.js'
 
 /** Seconds: kept answers take about one millisecond, cold lookups up to the budget of some seconds. */
 const REQUEST_BUCKETS = [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -22,11 +23,11 @@ interface Answered {
   readonly ms: number
 }
 
-/** What is read at the moment somebody asks. */
-interface State {
-  readonly version: string
-  readonly providerFiles?: () => { readonly status: string }
-  readonly signer?: Pick<ProfileSigner, 'state'>
+/** A live check of a mail server. */
+interface Probed {
+  readonly protocol: string
+  readonly outcome: string
+  readonly ms: number
 }
 
 /** One per application; the process-wide registry of prom-client stays empty, so that applications do not mix. */
@@ -72,6 +73,42 @@ export class Metrics {
     registers: [this.#registry],
   })
 
+  readonly #probes = new Counter({
+    name: 'mailscout_probes_total',
+    help: 'Live checks of mail servers, by protocol and outcome; not-asked: the budget of the server was used up',
+    labelNames: ['protocol', 'outcome'] as const,
+    registers: [this.#registry],
+  })
+  readonly #probeSeconds = new Histogram({
+    name: 'mailscout_probe_seconds',
+    help: 'Time a live check took, by protocol',
+    labelNames: ['protocol'] as const,
+    buckets: SOURCE_BUCKETS,
+    registers: [this.#registry],
+  })
+  readonly #answers: Record<AnsweredBy, number> = {
+    ready: 0,
+    memory: 0,
+    stale: 0,
+    shared: 0,
+    joined: 0,
+    lookup: 0,
+  }
+
+  constructor() {
+    const answers = this.#answers
+    new Counter({
+      name: 'mailscout_answers_total',
+      help: 'Answers about domains, by what they came from: ready bytes, memory (stale: past its time), the shared cache, a lookup',
+      labelNames: ['by'] as const,
+      registers: [this.#registry],
+      collect() {
+        this.reset()
+        for (const by of ANSWERED_BY) this.inc({ by }, answers[by])
+      },
+    })
+  }
+
   /** The media type of `text()`. */
   get contentType(): string {
     return this.#registry.contentType
@@ -113,35 +150,20 @@ export class Metrics {
     this.#limited.inc({ limit })
   }
 
+  /** A plain number: answers from ready bytes cost a few microseconds in all. */
+  countAnswer(by: AnsweredBy): void {
+    this.#answers[by] += 1
+  }
+
+  countProbe({ protocol, outcome, ms }: Probed): void {
+    this.#probes.inc({ protocol, outcome })
+    // Those that were not let through took no time.
+    if (outcome !== 'not-asked') this.#probeSeconds.observe({ protocol }, ms / 1000)
+  }
+
   /** Once per application. */
-  showState({ version, providerFiles, signer }: State): void {
-    const registers = [this.#registry]
-    new Gauge({
-      name: 'mailscout_info',
-      help: 'Always 1; the label says which version runs',
-      labelNames: ['version'] as const,
-      aggregator: 'first',
-      registers,
-    }).set({ version }, 1)
-    new Gauge({
-      name: 'mailscout_provider_files_ok',
-      help: "0 while the operator's provider files on disk are refused and the last good ones serve",
-      aggregator: 'min',
-      registers,
-      collect() {
-        this.set(providerFiles?.().status === 'stale' ? 0 : 1)
-      },
-    })
-    if (!signer) return
-    new Gauge({
-      name: 'mailscout_signing_certificate_expiry_timestamp_seconds',
-      help: 'When the certificate that signs profiles ends, or the first of its chain; seconds since 1970 (R46)',
-      aggregator: 'min',
-      registers,
-      collect() {
-        this.set(Date.parse(signer.state().expiresAt) / 1000)
-      },
-    })
+  showState(state: ServiceState): void {
+    showState(this.#registry, state)
   }
 
   /** Adds memory, processor and event loop of the process: for the one application that serves, as they cost time. */

@@ -26,14 +26,18 @@ export interface ReadyQuestion {
 }
 
 /** From the shelf, or made now. Null where nothing was found: a problem is nothing that is kept here. */
-export function readyAnswer({ ready: shelf }: AppParts, question: ReadyQuestion): Ready | null {
+export function readyAnswer({ ready: shelf, metrics }: AppParts, question: ReadyQuestion): Ready | null {
   const { kept, domain, variant } = question
   const key = `${variant} ${domain}`
   const found = shelf?.get(key)
-  if (found?.about.stamp === kept.stamp) return found
+  if (found?.about.stamp === kept.stamp) {
+    metrics?.countAnswer('ready')
+    return found
+  }
   const discovery = kept.value()
   const made = discovery.kind === 'found' ? question.make(discovery) : null
   if (made === null) return null
+  metrics?.countAnswer('memory')
   const { lookedUpAt, ttlSeconds } = discovery
   const { octets, ...cuts } = made
   const fresh = { about: { stamp: kept.stamp, lookedUpAt, ttlSeconds, ...cuts }, octets }

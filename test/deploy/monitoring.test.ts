@@ -80,6 +80,7 @@ t.test('every metric and label is there', async (t) => {
   const signing = new Metrics()
   signing.showState({
     version: '0',
+    isCacheThere: () => true,
     signer: { state: () => ({ status: 'valid', expiresAt: '2030-01-01T00:00:00Z' }) },
   })
   const text = (await fetchText('/metrics')) + (await signing.text())

@@ -1,5 +1,7 @@
 /** What the service tells Prometheus of itself: enough to see trouble, and nobody's address (R13). */
 import t from 'tap'
+import { compose } from '../../src/compose.js'
+import { readConfig } from '../../src/config.js'
 import { createMemoryStore } from '../../src/cache/store.js'
 import { ColdGate } from '../../src/discovery/cold-gate.js'
 import { createDiscoveryService } from '../../src/discovery/discovery-service.js'
@@ -11,6 +13,7 @@ import { Metrics } from '../../src/http/metrics.js'
 import { deferred, settled } from '../fakes/deferred.js'
 import { FakeProber } from '../fakes/fake-prober.js'
 import { FakeSource, type SourceAnswer } from '../fakes/fake-source.js'
+import { startLab } from '../lab/lab.js'
 
 const ABSENT: SourceOutcome = { outcome: 'absent', ttlSeconds: 900 }
 
@@ -37,6 +40,9 @@ function build(given: Partial<AppParts> & { readonly srv?: SourceAnswer } = {}) 
     },
     onLookup: (discovery) => {
       metrics.countLookup(discovery)
+    },
+    onAnswer: (by) => {
+      metrics.countAnswer(by)
     },
   })
   const app = buildApp({
@@ -77,6 +83,56 @@ t.test('requests, sources and lookups are counted', async (t) => {
     lines.some((line) => line.includes('seconds_count{source="jmap"}')),
     'a skipped source took no time',
   )
+})
+
+t.test('answers by what they came from, checks by outcome, and what is kept', async (t) => {
+  const lab = await startLab()
+  t.teardown(() => lab.close())
+  const metrics = new Metrics()
+  const mailscout = compose(
+    readConfig(lab.environment),
+    { dial: lab.dial, ca: [lab.caPem], builtinProvidersDirectory: lab.providersDirectory },
+    {
+      onAnswer: (by) => {
+        metrics.countAnswer(by)
+      },
+      onProbe: (report) => {
+        metrics.countProbe(report)
+      },
+    },
+  )
+  const app = buildApp({
+    service: mailscout.service,
+    ready: mailscout.ready,
+    isOwnDomain: () => false,
+    now: Date.now,
+    version: '0',
+    metrics,
+    isCacheThere: () => false,
+    ...mailscout.traffic,
+  })
+  const ask = () => app.inject('/v1/discover?email=ann@srv.test')
+  await Promise.all([ask(), ask(), ask()])
+  await mailscout.service.idle()
+  await ask()
+  await ask()
+  const lines = (await app.inject('/metrics')).body.split('\n')
+  const value = (name: string) => Number(lines.find((line) => line.startsWith(`${name} `))?.split(' ')[1])
+  t.equal(value('mailscout_answers_total{by="lookup"}'), 1)
+  t.equal(value('mailscout_answers_total{by="joined"}'), 2)
+  t.equal(value('mailscout_answers_total{by="memory"}'), 1)
+  t.equal(value('mailscout_answers_total{by="ready"}'), 1)
+  t.equal(value('mailscout_answers_total{by="stale"}'), 0)
+  t.ok(value('mailscout_probes_total{protocol="imap",outcome="verified"}') >= 1)
+  t.ok(value('mailscout_probe_seconds_count{protocol="smtp"}') >= 1)
+  t.equal(value('mailscout_cache_entries{layer="answers"}'), 1)
+  t.equal(value('mailscout_cache_entries{layer="ready"}'), 1)
+  t.ok(value('mailscout_cache_entries{layer="dns"}') > 10)
+  t.ok(value('mailscout_cache_bytes{layer="answers"}') > 0)
+  t.equal(value('mailscout_lookups_running'), 0)
+  t.equal(value('mailscout_lookups_waiting'), 0)
+  t.equal(value('mailscout_shared_cache_up'), 0)
+  for (const word of ['srv.test', 'ann', '@']) t.notOk(lines.join('\n').includes(word), `no ${word}`)
 })
 
 t.test('no label holds a domain, an address or a path that somebody typed', async (t) => {
