@@ -1,5 +1,6 @@
 /** One clock for a whole conversation: it stops at the caller's abort or after its own time, whichever is first. */
 import { NetError, TIMED_OUT } from './classify-error.js'
+import { onAbort } from './on-abort.js'
 
 export interface Deadline {
   /** Aborts with the caller's reason, or with a NetError of code `timeout`. */
@@ -15,7 +16,7 @@ export function startDeadline(caller: AbortSignal, ms: number): Deadline {
     controller.abort(caller.reason)
   }
   if (caller.aborted) giveUp()
-  caller.addEventListener('abort', giveUp, { once: true })
+  const stopListening = onAbort(caller, giveUp)
   const timer = setTimeout(() => {
     controller.abort(new NetError(TIMED_OUT))
   }, ms)
@@ -23,7 +24,7 @@ export function startDeadline(caller: AbortSignal, ms: number): Deadline {
     signal: controller.signal,
     clear() {
       clearTimeout(timer)
-      caller.removeEventListener('abort', giveUp)
+      stopListening()
     },
   }
 }

@@ -5,6 +5,7 @@
 import type { Socket } from 'node:net'
 import { failure } from '../domain/errors.js'
 import { classifyError, NetError, TIMED_OUT, UNREACHABLE } from './classify-error.js'
+import { onAbort } from './on-abort.js'
 
 /** The longest line that a protocol allows (RFC 7162 section 4); real ones are under 1 KiB. */
 const MAX_LINE_BYTES = 8 * 1024
@@ -62,7 +63,7 @@ export function openDialogue(socket: Socket, { signal, stepTimeoutMs }: Dialogue
   socket.on('end', onClose)
   socket.on('close', onClose)
   socket.on('error', stop)
-  signal.addEventListener('abort', onEvent, { once: true })
+  const stopListening = onAbort(signal, onEvent)
   if (socket.destroyed) onClose()
 
   /** R11: a close before the first octet reads like a refusal, unless TLS has proved that a server is there. */
@@ -117,7 +118,7 @@ export function openDialogue(socket: Socket, { signal, stepTimeoutMs }: Dialogue
       socket.off('end', onClose)
       socket.off('close', onClose)
       socket.off('error', stop)
-      signal.removeEventListener('abort', onEvent)
+      stopListening()
     },
   }
 }
