@@ -16,10 +16,21 @@ export class NetError extends Error {
 export const UNREACHABLE: Failure = failure('unreachable', 'the server could not be reached')
 export const TIMED_OUT: Failure = failure('timeout', 'the server did not answer in time')
 
-const UNREACHABLE_CODES = new Set([
-  'EACCES',
+/** Inconclusive on purpose: it says nothing about the server, and never that nobody is there (R37). */
+export const NO_MEANS: Failure = failure('timeout', 'not asked: this machine can open no connection now')
+
+/** Descriptors, ports, memory or the network of this machine are used up or down: we could not look. */
+const NO_MEANS_CODES = new Set([
   'EADDRINUSE',
   'EADDRNOTAVAIL',
+  'EMFILE',
+  'ENETDOWN',
+  'ENFILE',
+  'ENOBUFS',
+  'ENOMEM',
+])
+const UNREACHABLE_CODES = new Set([
+  'EACCES',
   'EAFNOSUPPORT',
   'ECANCELED',
   'ECONNABORTED',
@@ -28,11 +39,7 @@ const UNREACHABLE_CODES = new Set([
   'EHOSTDOWN',
   'EHOSTUNREACH',
   'EINVAL',
-  'EMFILE',
-  'ENETDOWN',
   'ENETUNREACH',
-  'ENFILE',
-  'ENOBUFS',
   'ENOTCONN',
   'EPERM',
   'EPIPE',
@@ -91,6 +98,7 @@ const CERTIFICATE_REASONS: Readonly<Record<string, string>> = {
 export function classifyError(error: unknown): Failure {
   if (error instanceof NetError) return error.failure
   const code = codeOf(error)
+  if (NO_MEANS_CODES.has(code)) return NO_MEANS
   if (UNREACHABLE_CODES.has(code)) return UNREACHABLE
   if (TIMEOUT_CODES.has(code)) return TIMED_OUT
   if (NAME_CODES.has(code)) return failure('dns', 'the name could not be looked up')

@@ -23,7 +23,8 @@ interface Channel {
   readonly socket: Socket
   readonly pending: Map<number, Pending>
   questions: number
-  connected: boolean
+  /** `none`: this machine has no socket left for it. */
+  state: 'opening' | 'connected' | 'none'
 }
 
 /** @param tcp asked again when a reply was cut off (TC) or has lost the letter case of the question */
@@ -39,25 +40,32 @@ export function createUdpTransport(server: ServerAddress, tcp: DnsTransport): Dn
         done(null, address, family)
       },
     })
-    const channel: Channel = { socket, pending: new Map(), questions: 0, connected: false }
+    const channel: Channel = { socket, pending: new Map(), questions: 0, state: 'opening' }
     socket.on('message', (message) => {
       receive(channel, message)
     })
     socket.on('error', () => {
+      if (channel.state === 'opening') channel.state = 'none'
       // ICMP "port unreachable" and its kin say nothing about which question: all of them ask elsewhere.
       for (const { settle } of [...channel.pending.values()]) settle(SERVER_UNREACHABLE)
     })
     socket.once('connect', () => {
-      channel.connected = true
+      channel.state = 'connected'
       for (const { asked } of channel.pending.values()) socket.send(asked)
     })
-    socket.connect(server.port, server.address)
+    socket.once('listening', () => {
+      socket.connect(server.port, server.address)
+    })
+    // Left to `connect`, a bind that fails would leave a socket that can neither be used nor closed.
+    socket.bind({ port: 0, exclusive: true })
     channels.add(channel)
     return channel
   }
 
   function pick(): Channel {
-    const usable = [...channels].filter((channel) => channel.questions < MAX_QUESTIONS_PER_SOCKET)
+    const usable = [...channels].filter(
+      ({ questions, state }) => questions < MAX_QUESTIONS_PER_SOCKET && state !== 'none',
+    )
     return (usable.length < MAX_SOCKETS ? undefined : usable[randomInt(usable.length)]) ?? open()
   }
 
@@ -85,7 +93,8 @@ export function createUdpTransport(server: ServerAddress, tcp: DnsTransport): Dn
         },
       })
       channel.questions++
-      if (channel.connected) channel.socket.send(asked)
+      if (channel.state === 'connected') channel.socket.send(asked)
+      if (channel.state === 'none') setImmediate(() => channel.pending.get(id)?.settle(SERVER_UNREACHABLE))
       return () => {
         giveUp()
       }

@@ -188,9 +188,12 @@ t.test('blocked, refused, reset, closed and unreachable read alike (R11)', (t) =
     'EHOSTUNREACH',
     'ENETUNREACH',
     'UND_ERR_SOCKET',
-    'EMFILE',
   ]) {
     t.equal(classifyError(coded(code)), UNREACHABLE, code)
+  }
+  // What this machine lacks says nothing about the server: not asked is failed, never absent (R37).
+  for (const code of ['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EADDRNOTAVAIL', 'EADDRINUSE', 'ENETDOWN']) {
+    t.match(classifyError(coded(code)), { code: 'timeout', detail: /^not asked/ }, code)
   }
   t.equal(classifyError(Object.assign(coded('EODD'), { syscall: 'connect' })), UNREACHABLE)
   t.equal(UNREACHABLE.code, 'unreachable')
