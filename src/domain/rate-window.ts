@@ -77,8 +77,7 @@ export class RateWindows {
   /** What `take` would say, without taking. */
   peek(key: string, limit: number): RateState {
     const now = this.#now()
-    const known = this.#windows.get(key)
-    const window = known && known.endsAt > now ? known : { endsAt: this.#endOf(now), used: 0 }
+    const window = this.#open(key, now) ?? { endsAt: this.#endOf(now), used: 0 }
     const left = limit - this.#others(key)
     return state(window, { now, left, allowed: window.used < left })
   }
@@ -91,9 +90,15 @@ export class RateWindows {
     return this.#shared ? (Math.floor(now / RATE_WINDOW_MS) + 1) * RATE_WINDOW_MS : now + RATE_WINDOW_MS
   }
 
-  #window(key: string, now: number): Window {
+  /** One that ends later than a window lasts began before the clock was set back, and would shut its client out till then. */
+  #open(key: string, now: number): Window | undefined {
     const known = this.#windows.get(key)
-    if (known && known.endsAt > now) return known
+    return known && known.endsAt > now && known.endsAt <= now + RATE_WINDOW_MS ? known : undefined
+  }
+
+  #window(key: string, now: number): Window {
+    const known = this.#open(key, now)
+    if (known) return known
     this.#windows.delete(key)
     if (this.#windows.size >= this.#maxKeys) {
       const [oldest] = this.#windows.keys()

@@ -356,6 +356,19 @@ t.test('many addresses do not grow memory', (t) => {
   t.end()
 })
 
+t.test('a clock that is set back shuts nobody out', (t) => {
+  let now = 10 * RATE_WINDOW_MS
+  const windows = new RateWindows({ now: () => now })
+  t.ok(windows.take('a', 1).allowed)
+  now -= 1000
+  t.match(windows.take('a', 1), { allowed: true }, 'the window of before has no end that can be told')
+  t.match(windows.take('a', 1), { allowed: false, resetSeconds: 60 })
+  now -= 24 * 3600 * 1000
+  t.match(windows.peek('a', 1), { allowed: true, resetSeconds: 60 })
+  t.ok(windows.take('a', 1).allowed)
+  t.end()
+})
+
 t.test('another mailscout is told to ask for itself, before any lookup', async (t) => {
   const { ask, app, source } = build({})
   const headers = { 'user-agent': 'mailscout/0.1.0 (+https://github.com/mailscout/mailscout)' }
