@@ -1,5 +1,5 @@
 /** Where a batch's lines go: standard output, or a file that is continued where an earlier run ended. */
-import { closeSync, createReadStream, openSync, statSync, truncateSync, writeSync } from 'node:fs'
+import { closeSync, createReadStream, openSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { CsvFault } from '../formats/csv.js'
 import { type BatchFormat, CSV_HEADER, type Outcome, readRecord, type RecordHead } from './batch-records.js'
 
@@ -66,7 +66,8 @@ export async function readEarlier(file: string, format: BatchFormat): Promise<Ea
 export function openSink(file: string, format: BatchFormat): Sink {
   const descriptor = openSync(file, 'a')
   const write = (text: string) => {
-    writeSync(descriptor, text)
+    // Unlike writeSync, not content with a part of it: what no longer fits on the disk must be an error.
+    writeFileSync(descriptor, text)
   }
   if (format === 'csv' && statSync(file).size === 0) write(CSV_HEADER)
   return {
