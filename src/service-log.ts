@@ -1,9 +1,9 @@
 /** The log of a process that serves: one line of JSON each, on standard output. */
 import { type DestinationStream, type Logger, pino } from 'pino'
 import type { Config } from './config.js'
+import { LogDestination } from './log-destination.js'
 
-/** Lines leave together, ten times a second at the latest and before the process ends: one write each costs a request. */
-const TO_STANDARD_OUTPUT = { minLength: 4096, periodicFlush: 100, sync: true }
+const STANDARD_OUTPUT = 1
 
 export interface ServiceLog {
   readonly log: Logger
@@ -18,9 +18,15 @@ export function openLog(
 ): ServiceLog {
   const options = { level, serializers: { err: withoutData } }
   if (sink) return { log: pino(options, sink), flush: () => undefined }
-  const destination = pino.destination(TO_STANDARD_OUTPUT)
+  const destination = new LogDestination({
+    descriptor: STANDARD_OUTPUT,
+    onLost: (lines) => {
+      log.warn({ lines }, 'the log could not be written for a while; so many lines of it are lost')
+    },
+  })
+  const log = pino(options, destination)
   return {
-    log: pino(options, destination),
+    log,
     flush: () => {
       destination.flushSync()
     },
