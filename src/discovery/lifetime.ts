@@ -21,6 +21,8 @@ export function lifetime(answer: {
   kind: Discovery['kind']
   degraded: boolean
   ended: readonly EndedSource[]
+  /** Some were silent to the end, beside those that have ended. */
+  someSilent?: boolean
   /** The first server of IMAP, POP3 and SMTP; empty where no check was wanted. */
   firstChoices: readonly Server[]
 }): number {
@@ -34,10 +36,12 @@ export function lifetime(answer: {
   }
   if (answer.degraded) return DEGRADED
   const ttls = outcomes.flatMap((outcome) => (outcome.outcome === 'found' ? [outcome.ttlSeconds] : []))
-  const incomplete = outcomes.some(
-    (outcome) =>
-      outcome.outcome === 'failed' || (outcome.outcome === 'found' && outcome.missed !== undefined),
-  )
+  const incomplete =
+    answer.someSilent === true ||
+    outcomes.some(
+      (outcome) =>
+        outcome.outcome === 'failed' || (outcome.outcome === 'found' && outcome.missed !== undefined),
+    )
   const open = answer.firstChoices.filter(isOpen)
   // One lost packet must not keep a domain unconfirmed for a day.
   if (open.some((server) => server.trust === 'unconfirmed')) return DEGRADED

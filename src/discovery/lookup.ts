@@ -273,17 +273,18 @@ class Lookup {
         kind,
         degraded,
         ended: this.#run.ended,
+        someSilent: this.#spent && this.#run.running.length > 0,
         firstChoices: this.#request.verify === 'never' ? [] : firstServers(assembled),
       }),
       lookedUpAt: this.#parts.now(),
     }
   }
 
-  /** What still runs when an answer leaves: a failure where it might have mattered, otherwise not awaited. */
+  /** What still runs when an answer leaves: a failure where it might have mattered or had all the time, else not awaited. */
   #unfinished(assembled: Assembled): SourceReport[] {
     return this.#run.running.map((running): SourceReport => {
       const base = { source: running.source, durationMs: Math.round(performance.now() - this.#startedAt) }
-      return couldChange(assembled, running)
+      return this.#spent || couldChange(assembled, running)
         ? { ...base, outcome: 'failed', failure: failure('timeout', 'no answer within the time allowed') }
         : { ...base, outcome: 'skipped', durationMs: 0, detail: 'not awaited: the answer was settled' }
     })

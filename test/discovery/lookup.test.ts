@@ -190,6 +190,11 @@ void t.test('when the answer leaves', async (t) => {
     t.equal(reportOf(answer, 'guess')?.outcome, 'skipped')
     t.equal(answer.ttlSeconds, 30)
     t.equal(firstOf(await final), firstOf(answer))
+    const beside = start({ ispdb: found('curated', both('b.kunde.de')), srv: never() }, { budgetMs: 20 })
+    t.equal(reportOf(await beside.first, 'srv')?.outcome, 'skipped', 'it was not waited for')
+    const whole = await beside.final
+    t.match(reportOf(whole, 'srv'), { outcome: 'failed', failure: { code: 'timeout' } }, 'R37: now it was')
+    t.strictSame([whole.degraded, whole.ttlSeconds], [false, 300], 'and will be asked again soon')
     const empty = await start({ srv: never() }, { budgetMs: 20 }).first
     t.strictSame([empty.kind, empty.degraded, empty.ttlSeconds], ['failed', true, 10])
   })
