@@ -65,8 +65,13 @@ export async function fetchAutoconfig(question: DocumentQuestion): Promise<Docum
   const { response } = answer
   const read = readAutoconfig(response.body, { domain, source })
   const ttlSeconds = response.ttlSeconds ?? DEFAULT_TTL_SECONDS
-  // Many web servers answer every path with a page and status 200: we looked, and no configuration is there.
-  if (!read.ok) return { kind: 'absent', ttlSeconds, detail: read.failure.detail }
+  if (!read.ok) {
+    // Many web servers answer every path with a page and status 200: we looked, and no configuration is there. A
+    // database that does so is not itself: a proxy or a portal has answered in its place.
+    return mustExist
+      ? { kind: 'failed', worth, failure: read.failure }
+      : { kind: 'absent', ttlSeconds, detail: read.failure.detail }
+  }
   const { document } = read
   return {
     kind: 'found',
