@@ -5,6 +5,7 @@
 import cluster, { type Worker } from 'node:cluster'
 import type { Logger } from 'pino'
 import { awaitEnd } from './end-of-process.js'
+import { closeWhatIsNotTaken } from './handed-connections.js'
 import { askForMetrics, readMessage, type WorkerMessage } from './worker-messages.js'
 
 /** Milliseconds before a dead worker is replaced; doubled for one that did not live long. */
@@ -62,6 +63,7 @@ export function superviseWorkers(options: SupervisorOptions): Supervisor {
     const bornAt = performance.now()
     const life = { listened: false }
     workers.set(slot, worker)
+    closeWhatIsNotTaken(worker)
     worker.on('message', (message: unknown) => {
       const read = readMessage(message)
       if (read) void answer(worker, read)
