@@ -23,6 +23,7 @@ const ANY = /^(found|absent|failed) /
 const GOOD = /^found 200 good$/
 
 const cases: HttpCase[] = []
+export const HTTP_CASES: readonly HttpCase[] = cases
 const add = (name: string, wanted: RegExp, answer: Answer) => cases.push({ name, wanted, answer })
 const ok = (headers: string, body: string | Buffer = '') =>
   Buffer.concat([Buffer.from(`HTTP/1.1 200 X\r\n${headers}\r\n`, 'latin1'), Buffer.from(body)])
@@ -297,5 +298,3 @@ for (const [name, locations] of Object.entries({
 })) {
   add(`a redirect ${name}`, /^(failed|absent)/, to(...locations))
 }
-
-export const HTTP_CASES: readonly HttpCase[] = cases
