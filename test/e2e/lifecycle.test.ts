@@ -1,7 +1,14 @@
 /** The service as a process: told to end, told to read again, with faults nobody caught, and while its cache dies. */
 import { Agent } from 'node:http'
 import t, { type Test } from 'tap'
-import { ask, type Load, type LogLine, ServiceProcess, startLoad } from '../fakes/service-process.js'
+import {
+  answered,
+  ask,
+  type Load,
+  type LogLine,
+  ServiceProcess,
+  startLoad,
+} from '../fakes/service-process.js'
 import { findValkey, ValkeyServer } from '../fakes/valkey-server.js'
 import { startScriptedDns } from '../net/scripted-dns.js'
 
@@ -42,12 +49,6 @@ const SETTINGS = {
 /** Mostly from the operator's file, every tenth by a lookup that takes its whole time. */
 const urlOf = (service: ServiceProcess) => (number: number) =>
   `${service.url}/v1/discover?email=ann@${number % 10 === 0 ? `d${number}.slow.test` : 'own.test'}`
-
-async function answered(load: Load, count: number): Promise<void> {
-  const all = () => [...load.counts.values()].reduce((sum, one) => sum + one, 0)
-  const from = all()
-  while (all() < from + count) await new Promise(setImmediate)
-}
 
 /** A request that is under way once the name server has been asked for it. */
 async function underWay(service: ServiceProcess, name: string) {

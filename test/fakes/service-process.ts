@@ -11,6 +11,17 @@ const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 /** Faults that nobody catches, at a signal: what a bug in a timer or a promise would do. */
 const FAULTY = `data:text/javascript,process.on('SIGUSR2', () => { Promise.reject(new Error('a bug')) })`
 
+export interface ProcessOptions {
+  /** In place of the service's own main module. */
+  readonly program?: string
+  /** What starts it, such as a shell that sets limits first; the command line of the service is appended. */
+  readonly launcher?: readonly string[]
+  /** Takes the log in place of a pipe that is read. */
+  readonly output?: number
+  /** Opens a channel for messages. */
+  readonly talks?: boolean
+}
+
 export interface LogLine {
   readonly level: number
   readonly msg?: string
@@ -28,7 +39,7 @@ export class ServiceProcess {
     this.#child = child
     this.url = url
     this.ended = once(child, 'close') as Promise<[number | null, string | null]>
-    if (!child.stdout) throw new Error('its output is a pipe')
+    if (!child.stdout) return
     createInterface({ input: child.stdout }).on('line', (line) => {
       this.lines.push(JSON.parse(line) as LogLine)
       for (const call of this.#heard) call()
@@ -36,15 +47,38 @@ export class ServiceProcess {
   }
 
   /** Resolves once `listeners` processes listen. */
-  static async start(environment: Readonly<Record<string, string>>, listeners = 1): Promise<ServiceProcess> {
+  static async start(
+    environment: Readonly<Record<string, string>>,
+    listeners = 1,
+    options: ProcessOptions = {},
+  ): Promise<ServiceProcess> {
+    const { program = MAIN, launcher = [], output, talks = false } = options
     const port = await freePort()
-    const child = spawn(process.execPath, [...process.execArgv, '--import', FAULTY, MAIN], {
+    const node = [process.execPath, ...process.execArgv, '--import', FAULTY, program]
+    const [command = '', ...args] = [...launcher, ...node]
+    const child = spawn(command, args, {
       env: { ...process.env, ...environment, PORT: String(port) },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', output ?? 'pipe', 'inherit', ...(talks ? (['ipc'] as const) : [])],
     })
     const service = new ServiceProcess(child, `http://127.0.0.1:${port}`)
-    await service.heard(/^Server listening/, listeners)
+    if (output === undefined) await service.heard(/^Server listening/, listeners)
+    else await service.answers()
     return service
+  }
+
+  /** Resolves once it answers, for a service whose log nobody reads. */
+  async answers(): Promise<void> {
+    while ((await ask(`${this.url}/healthz`).catch(() => null)) === null) {
+      if (!this.isRunning) throw new Error('it ended before it answered')
+    }
+  }
+
+  send(message: object): void {
+    this.#child.send(message)
+  }
+
+  onMessage(listener: (message: unknown) => void): void {
+    this.#child.on('message', listener)
   }
 
   /** Resolves once so many lines of the log say it. */
@@ -96,6 +130,8 @@ export interface Load {
   stop(): void
 }
 
+let loads = 0
+
 /** Clients that ask one thing after the other, half of them on a connection that is kept. At most 20,000 requests. */
 export function startLoad(urlOf: (number: number) => string, clients = 8): Load {
   const counts: Load['counts'] = new Map()
@@ -103,9 +139,10 @@ export function startLoad(urlOf: (number: number) => string, clients = 8): Load 
   const count = (what: number | 'refused') => counts.set(what, (counts.get(what) ?? 0) + 1)
   let stopped = false
   let number = 0
+  const load = (loads += 1)
   const client = async (agent: Agent | false) => {
     while (!stopped && number < 20_000) {
-      const id = `load-${(number += 1)}`
+      const id = `load-${load}-${(number += 1)}`
       const request = get(urlOf(number), { agent, headers: { 'x-request-id': id } })
       try {
         const [response] = (await once(request, 'response')) as [IncomingMessage]
@@ -132,4 +169,11 @@ export function startLoad(urlOf: (number: number) => string, clients = 8): Load 
       stopped = true
     },
   }
+}
+
+/** Resolves once so many more have been answered. */
+export async function answered(load: Load, count: number): Promise<void> {
+  const all = () => [...load.counts.values()].reduce((sum, one) => sum + one, 0)
+  const from = all()
+  while (all() < from + count) await new Promise(setImmediate)
 }

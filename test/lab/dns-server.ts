@@ -31,7 +31,7 @@ export interface LabRecords {
   /** Seconds; default 300. */
   readonly ttl?: number
   /** `silent` gives no answer at all; `truncated` answers in full over TCP only. */
-  readonly fault?: 'servfail' | 'refused' | 'silent' | 'truncated'
+  readonly fault?: 'servfail' | 'refused' | 'silent' | 'truncated' | undefined
 }
 
 /** A zone by its apex; names in it are written in full, `*.` wildcards allowed. */

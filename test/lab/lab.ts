@@ -12,7 +12,7 @@ import { createIdentities, type Identities } from './identity.js'
 import { LabLog } from './log.js'
 import { serveMail } from './mail-server.js'
 import { createLabNetwork, type LabNetwork } from './network.js'
-import { createLabWeb, type LabWeb, type WebReply } from './web-server.js'
+import { createLabWeb, type LabWeb, type WebRoute } from './web-server.js'
 import { FAULTS_WORLD } from './world-faults.js'
 import { SERVICES_WORLD } from './world-services.js'
 import { SOURCES_WORLD } from './world-sources.js'
@@ -40,6 +40,8 @@ export interface Lab {
   readonly log: LabLog
   /** For a dialler in another process. */
   readonly wire: Pick<LabNetwork, 'directory' | 'connected' | 'open'>
+  /** What the name server says to one message in wire form; null is silence. */
+  answer(message: Buffer): Buffer | null
   /** The address of a host, to tell dials apart. */
   addressOf(host: string): string | undefined
   hosts(): readonly string[]
@@ -96,6 +98,7 @@ export async function startLab({ rttMs = 0, world = defineWorld() }: LabOptions 
       .map(([name, { description, shows }]) => ({ name, description, shows })),
     log,
     wire: network,
+    answer: (message) => dns.respond(message, 'udp'),
     addressOf: (host) => addresses.get(host),
     hosts: () => [...addresses.keys()],
     async close() {
@@ -148,11 +151,11 @@ function zoneOf(domain: string, described: LabDomain, addresses: ReadonlyMap<str
   for (const name of Object.keys(described.hosts ?? {})) {
     const own = records[name]
     if (own?.A ?? own?.AAAA ?? own?.CNAME) continue
-    records[name] = { ...own, A: [addresses.get(name) ?? ''] }
+    records[name] = withMore(own, { A: [addresses.get(name) ?? ''] })
   }
   const apex = records[domain]
   if (!apex?.MX && !apex?.fault && !described.furniture) {
-    records[domain] = { ...apex, MX: [[10, `mx.${domain}`]] }
+    records[domain] = withMore(apex, { MX: [[10, `mx.${domain}`]] })
     records[`mx.${domain}`] ??= { A: ['127.9.9.9'] }
   }
   const { madeUp } = described
@@ -163,10 +166,15 @@ function zoneOf(domain: string, described: LabDomain, addresses: ReadonlyMap<str
   }
 }
 
+/** What is there is not copied: it may have faults that come and go. */
+function withMore(records: LabRecords = {}, more: LabRecords): LabRecords {
+  return Object.setPrototypeOf({ ...more }, records) as LabRecords
+}
+
 /** The lab's own domain: its ISPDB and DNS over HTTPS. */
 function furniture(world: World, dnsBox: { readonly dns?: LabDns }): LabDomain {
-  const files = Object.entries(world).flatMap(([name, { ispdb }]): [string, WebReply][] =>
-    ispdb === undefined ? [] : [[`/v1.1/${name}`, xml(ispdb)]],
+  const files = Object.entries(world).flatMap(([name, { ispdb }]): [string, WebRoute][] =>
+    ispdb === undefined ? [] : [[`/v1.1/${name}`, typeof ispdb === 'string' ? xml(ispdb) : ispdb]],
   )
   return {
     description: 'the lab itself',

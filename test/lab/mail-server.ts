@@ -13,7 +13,7 @@ export interface MailService {
   readonly capabilities?: readonly string[]
   /** Default PLAIN and LOGIN. */
   readonly sasl?: readonly string[]
-  readonly fault?: MailFault
+  readonly fault?: MailFault | undefined
 }
 
 /**

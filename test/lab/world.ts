@@ -3,7 +3,7 @@ import type { LabRecords } from './dns-server.js'
 import { autoconfigXml, type DocumentServer } from './documents.js'
 import type { CertificateKind } from './identity.js'
 import type { MailService } from './mail-server.js'
-import type { WebRoutes } from './web-server.js'
+import type { WebRoute, WebRoutes } from './web-server.js'
 
 export interface LabHost {
   /** Served on port 443. */
@@ -30,8 +30,8 @@ export interface LabDomain {
   readonly records?: Readonly<Record<string, LabRecords>>
   /** By full name; `*.` names are wildcards in DNS and in the certificate. */
   readonly hosts?: Readonly<Record<string, LabHost>>
-  /** The domain's autoconfig file in the lab's ISPDB. */
-  readonly ispdb?: string
+  /** The domain's autoconfig file in the lab's ISPDB, or what that answers about the domain. */
+  readonly ispdb?: string | WebRoute
   /** Records of any other name in it, made up when it is asked; null where there is none. */
   readonly madeUp?: (name: string, addressOf: (host: string) => string) => LabRecords | null
   /** Answers about the domain carry the AD bit. */
