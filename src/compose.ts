@@ -12,7 +12,11 @@ import { composeChecker } from './compose-checker.js'
 import type { Config } from './config.js'
 import type { DomainChecker } from './discovery/check-domain.js'
 import { ColdGate } from './discovery/cold-gate.js'
-import { createDiscoveryService, type DiscoveryService } from './discovery/discovery-service.js'
+import {
+  createDiscoveryService,
+  type DiscoveryService,
+  type LookupAbout,
+} from './discovery/discovery-service.js'
 import type { AnsweredBy } from './domain/answered-by.js'
 import type { Discovery, SourceReport } from './domain/discovery.js'
 import { type Hostname, parseHostname, registrableDomain } from './domain/hostname.js'
@@ -68,7 +72,7 @@ export interface Surroundings {
 
 export interface Watchers {
   readonly onReport?: (report: SourceReport) => void
-  readonly onLookup?: (discovery: Discovery) => void
+  readonly onLookup?: (discovery: Discovery, about: LookupAbout) => void
   readonly onAnswer?: (by: AnsweredBy) => void
   readonly onProbe?: (report: ProbeReport) => void
   readonly onBug?: (where: SourceName | 'verify', error: unknown) => void

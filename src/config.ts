@@ -32,6 +32,20 @@ const environmentSchema = z.object({
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
     .describe('From which level on lines are logged.'),
+  MAILSCOUT_LOG_DOMAINS: z
+    .enum(['plain', 'hash', 'off'])
+    .default('plain')
+    .describe(
+      'How the log names the domain that was looked up: as it is, by a keyed hash, or not at all. Addresses are in none.',
+    ),
+  MAILSCOUT_LOG_KEY: z
+    .string()
+    .min(16, 'must have at least 16 characters')
+    .optional()
+    .describe(
+      'Key of those hashes, a secret of at least 16 characters: the same domain then has the same hash in all processes ' +
+        'and after a restart; without it each process makes its own.',
+    ),
   MAILSCOUT_DNS_SERVERS: z
     .string()
     .default('')
@@ -221,6 +235,9 @@ export function knownSettings(): Setting[] {
   })
 }
 
+/** Settings whose whole value is one. */
+const SECRETS: ReadonlySet<string> = new Set(['MAILSCOUT_LOG_KEY'])
+
 function withoutSecrets(value: string): string {
   // Up to the last @, for passwords that hold one.
   const anonymous = value.replace(/\/\/[^/\s]*@/g, '//***@')
@@ -243,7 +260,8 @@ export function effectiveSettings(
     const given = environment[name]
     // The one setting where the empty value counts.
     const isSet = given !== undefined && (given !== '' || name === 'MAILSCOUT_ISPDB_URLS')
-    const value = isSet ? withoutSecrets(given) : fallback
+    const shown = isSet && SECRETS.has(name) ? '***' : given
+    const value = isSet ? withoutSecrets(shown ?? '') : fallback
     return { name, value: value === '' ? null : value, origin: isSet ? 'environment' : 'default' }
   })
 }

@@ -7,6 +7,7 @@ import { awaitEnd } from './end-of-process.js'
 import { buildApp } from './http/app.js'
 import { drain } from './http/drain.js'
 import { Metrics } from './http/metrics.js'
+import { domainFields } from './log-domains.js'
 import { ProviderFileError } from './providers/provider-file.js'
 import { createSurveillance } from './providers/watch.js'
 import { selfCheck } from './self-check.js'
@@ -53,14 +54,16 @@ export async function start(
   const { worker } = surroundings
   if (worker) metrics.addUp(joinPeers(worker.channel, () => metrics.values()))
   const valkey = openCache(config, log)
+  const named = domainFields(config)
   const parts = compose(config, valkey ? { ...surroundings, valkey } : surroundings, {
     onReport: (report) => {
       metrics.countReport(report)
     },
-    onLookup: (discovery) => {
+    onLookup: (discovery, { ms, requestId }) => {
       const { domain, kind, degraded } = discovery
       metrics.countLookup(discovery)
-      log.info({ domain, kind, degraded }, 'lookup')
+      const reqId = requestId === undefined ? {} : { reqId: requestId }
+      log.info({ ...reqId, ...named(domain), kind, degraded, ms: Math.round(ms) }, 'lookup')
     },
     onAnswer: (by) => {
       metrics.countAnswer(by)

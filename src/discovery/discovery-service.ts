@@ -26,11 +26,21 @@ export interface DiscoverRequest {
   readonly refresh?: boolean
   /** Opted in by the caller (R13): such a lookup is neither shared nor kept. */
   readonly sendAddress?: EmailAddress
+  /** Of whoever asks, for the log: the lookup that he starts is told under it. */
+  readonly requestId?: string
   readonly onReport?: (report: SourceReport) => void
   /** As `LookupRequest.onPreview`; of a kept answer there is none. */
   readonly onPreview?: (preview: Discovery) => void
   /** Passed before a lookup is started; not by kept answers, nor by those who join one under way (R10). */
   readonly turnstile?: Turnstile
+}
+
+/** What the log tells of a lookup besides what it found. */
+export interface LookupAbout {
+  /** Until its last background check had ended, its wait for a place included. */
+  readonly ms: number
+  /** Of whoever started it; nobody did where an answer was renewed behind another. */
+  readonly requestId?: string
 }
 
 export interface DiscoveryService {
@@ -67,7 +77,7 @@ export interface DiscoveryServiceParts extends LookupParts, KeptAnswersParts {
   /** Once for each question that gets an answer, for the metrics. */
   readonly onAnswer?: (by: AnsweredBy) => void
   /** After each lookup's last change, for the log and the metrics. */
-  readonly onLookup?: (discovery: Discovery) => void
+  readonly onLookup?: (discovery: Discovery, about: LookupAbout) => void
 }
 
 /** The first answer is kept only until the background work that follows it has ended. */
@@ -86,6 +96,7 @@ export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryS
 
   const ask = async (request: ColdRequest, key: AnswerKey | null, own = false): Promise<Discovery> => {
     const born = answers.generation
+    const startedAt = performance.now()
     const leave = request.turnstile && (await request.turnstile.enter(request.signal))
     const keep = (discovery: Discovery, lifetime: Lifetime) => {
       if (key !== null) answers.keep(key, discovery, { lifetime, born })
@@ -107,7 +118,7 @@ export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryS
       const answer = complete(discovery)
       // Of the answers with a check of their own no new one would be made behind.
       keep(answer, key === request.domain ? keeping(answer) : answer)
-      parts.onLookup?.(discovery)
+      parts.onLookup?.(discovery, { ms: performance.now() - startedAt, ...nameOf(request) })
       return answer
     })
     if (request.behind === true) return whole
@@ -178,7 +189,7 @@ export function createDiscoveryService(parts: DiscoveryServiceParts): DiscoveryS
       const hearing = { ...(onReport ? { onReport } : {}), ...(onPreview ? { onPreview } : {}) }
       // The operator's own file is no cold lookup: nobody out there is asked.
       const turnstile = own ? undefined : request.turnstile
-      const passing = turnstile ? { turnstile } : {}
+      const passing = { ...(turnstile ? { turnstile } : {}), ...nameOf(request) }
       if (sendAddress) {
         await turnstile?.admit()
         parts.onAnswer?.('lookup')
@@ -258,7 +269,11 @@ function tellingBy(emit: (news: News) => void): Required<Pick<LookupRequest, 'on
   }
 }
 
-interface ColdRequest extends LookupRequest {
+function nameOf({ requestId }: Pick<DiscoverRequest, 'requestId'>): Pick<DiscoverRequest, 'requestId'> {
+  return requestId === undefined ? {} : { requestId }
+}
+
+interface ColdRequest extends LookupRequest, Pick<DiscoverRequest, 'requestId'> {
   readonly turnstile?: Turnstile
   /** Nobody waits: the result is the final answer, and what is kept serves until it comes. */
   readonly behind?: boolean

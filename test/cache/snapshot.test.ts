@@ -8,6 +8,7 @@ import { readSnapshot, writeSnapshot } from '../../src/cache/snapshot.js'
 import { createMemoryStore } from '../../src/cache/store.js'
 import { readConfig } from '../../src/config.js'
 import { start } from '../../src/serve.js'
+import { keepLogLine } from '../fakes/kept-log.js'
 import { ask } from '../fakes/service-process.js'
 import { startScriptedDns } from '../net/scripted-dns.js'
 
@@ -136,6 +137,7 @@ t.test('a service that starts again asks nobody for what it knew', async (t) => 
       {
         write: (line: string) => {
           lines.push(JSON.parse(line) as Record<string, unknown>)
+          keepLogLine(line)
           told()
         },
       },

@@ -87,6 +87,8 @@ const WRONG: Readonly<Record<keyof Config, Readonly<Record<string, RegExp | stri
       .map((value) => [value, 'must be ip, ip:port, [ipv6]:port or an https:// URL']),
   ),
   MAILSCOUT_CACHE_SNAPSHOT: { '/does/not/exist/cache': '/does/not/exist: cannot be written to (ENOENT)' },
+  MAILSCOUT_LOG_DOMAINS: { hashed: 'must be one of plain, hash, off' },
+  MAILSCOUT_LOG_KEY: { 'too short': 'must have at least 16 characters' },
   MAILSCOUT_DNSSEC: { on: 'must be one of off, trust-ad' },
   MAILSCOUT_ISPDB_URLS: { 'http://ispdb.example.net/': 'must be an https:// URL' },
   MAILSCOUT_PROVIDERS_DIR: { '/does/not/exist': '/does/not/exist: cannot be read (ENOENT)' },

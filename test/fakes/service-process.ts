@@ -5,6 +5,7 @@ import { Agent, get, type IncomingMessage } from 'node:http'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { keepLogLine } from './kept-log.js'
 import { freePort } from './valkey-server.js'
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
@@ -42,6 +43,7 @@ export class ServiceProcess {
     if (!child.stdout) return
     createInterface({ input: child.stdout }).on('line', (line) => {
       this.lines.push(JSON.parse(line) as LogLine)
+      keepLogLine(line)
       for (const call of this.#heard) call()
     })
   }

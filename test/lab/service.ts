@@ -5,6 +5,7 @@ import { pino } from 'pino'
 import { compose, type Mailscout } from '../../src/compose.js'
 import { readConfig } from '../../src/config.js'
 import { buildApp } from '../../src/http/app.js'
+import { keepLogLine } from '../fakes/kept-log.js'
 import type { Lab } from './lab.js'
 
 export interface LabService {
@@ -37,6 +38,7 @@ export function serviceBeside(
   const sink = new Writable({
     write(chunk: Buffer, _encoding, done) {
       logLines.push(chunk.toString())
+      keepLogLine(chunk.toString())
       done()
     },
   })

@@ -62,7 +62,7 @@ export function installLimits(app: FastifyInstance, parts: AppParts): AppParts {
           if (request.refresh === true && reply && counting?.mayRefresh(reply.request) === false) {
             throw new Problem('QUERY_INVALID', { detail: 'detail-REFRESH' })
           }
-          return service.discover({ ...request, ...by })
+          return service.discover({ ...request, ...by, ...(reply && { requestId: reply.request.id }) })
         }),
       // Nobody is asked for it, so no limit but that of requests applies.
       kept: (domain) => service.kept(domain),
