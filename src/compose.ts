@@ -29,6 +29,7 @@ import type { Shelf } from './domain/shelf.js'
 import type { AppParts } from './http/app-parts.js'
 import type { AboutReady } from './http/ready.js'
 import { createAddressPolicy, createNetworkMatcher } from './net/address-policy.js'
+import { budgetedResolver } from './net/dns-budget.js'
 import { createDnsResolver, systemServers } from './net/dns-resolver.js'
 import { createGuardedConnector, type Dial } from './net/guarded-connect.js'
 import { createHttpClient, type HttpClientParts } from './net/http-client.js'
@@ -112,19 +113,23 @@ const CONTACT_URL = 'https://github.com/mailscout/mailscout'
 export function compose(config: Config, surroundings: Surroundings = {}, watchers: Watchers = {}): Mailscout {
   const version = packageVersion()
   const now = surroundings.now ?? Date.now
-  const dns = createDnsResolver({
+  const { valkey } = surroundings
+  const counters = valkey && new ValkeyCounters({ valkey, now })
+  const shares = {
+    isKnown: (domain: Hostname) => knownTargets().has(domain),
+    ...(counters ? { now, shared: counters } : {}),
+  }
+  const unlimited = createDnsResolver({
     servers: config.MAILSCOUT_DNS_SERVERS.length > 0 ? config.MAILSCOUT_DNS_SERVERS : systemServers(),
     trustAd: config.MAILSCOUT_DNSSEC === 'trust-ad',
     ...(surroundings.ca && { doh: { ca: surroundings.ca } }),
   })
   const policy = createAddressPolicy({ allowNetworks: config.MAILSCOUT_ALLOW_NETWORKS })
-  const { valkey } = surroundings
-  const counters = valkey && new ValkeyCounters({ valkey, now })
+  const dns = budgetedResolver(unlimited, shares)
   // One for all that asks: a server does not care on whose behalf it is asked, nor by which process.
   const budget = createTargetBudget({
     isOwn: createNetworkMatcher(config.MAILSCOUT_ALLOW_NETWORKS),
-    isKnown: (domain) => knownTargets().has(domain),
-    ...(counters ? { now, shared: counters } : {}),
+    ...shares,
   })
   const reach = (resolver: Resolver, own: Pick<HttpClientParts, 'ownHost' | 'keepOrigins'> = {}) => {
     const connector = createGuardedConnector({

@@ -112,7 +112,7 @@ const environmentSchema = z.object({
   MAILSCOUT_MAX_COLD_LOOKUPS: whole(1, 1024)
     .default(16)
     .describe(
-      'Lookups at a time for all clients; a few more wait for a second, then the answer is `OVERLOADED`.',
+      'Lookups at a time for all clients of a process; a few more wait for a second, then the answer is `OVERLOADED`.',
     ),
   MAILSCOUT_TRUST_PROXY: trustProxy
     .optional()

@@ -6,6 +6,7 @@ import t from 'tap'
 import type { Hostname } from '../../src/domain/hostname.js'
 import type { MailProber, ProbeResult, ProbeTarget, Resolver } from '../../src/domain/source.js'
 import { createNetworkMatcher } from '../../src/net/address-policy.js'
+import { budgetedResolver, MAX_QUESTIONS } from '../../src/net/dns-budget.js'
 import { createGuardedConnector } from '../../src/net/guarded-connect.js'
 import { createHttpClient } from '../../src/net/http-client.js'
 import { createMailProber } from '../../src/net/mail-prober.js'
@@ -212,4 +213,32 @@ t.test('redirects and requests that lead to ourselves are refused', async (t) =>
     server.close()
     await once(server, 'close')
   }
+})
+
+t.test('name servers are not burdened either: so many questions below one domain', async (t) => {
+  const clock = { now: 0 }
+  const asked: string[] = []
+  const answer = (name: string) => {
+    asked.push(name)
+    return Promise.resolve({ kind: 'absent', ttlSeconds: 60, authenticated: false } as const)
+  }
+  const resolver = budgetedResolver(
+    { mx: answer, srv: answer, txt: answer, addresses: answer },
+    { isKnown: (domain) => domain === 'gmail.com', now: () => clock.now },
+  )
+  // Each name is new, as an attacker's are; a question about hosts is two.
+  for (let number = 0; number < MAX_QUESTIONS / 4; number += 1) {
+    await resolver.mx(`n${number}.victim.co.uk`, signal)
+    await resolver.srv(`_imaps._tcp.n${number}.Victim.co.uk`, signal)
+    await resolver.addresses(`imap.n${number}.victim.co.uk`, signal)
+  }
+  const before = asked.length
+  t.match(await resolver.txt('new.victim.co.uk', signal), { kind: 'failed', failure: { code: 'timeout' } })
+  t.equal(asked.length, before, 'it did not leave')
+  t.match(await resolver.mx('other.co.uk', signal), { kind: 'absent' }, 'a neighbour has his own')
+  for (let number = 0; number < MAX_QUESTIONS * 2; number += 1)
+    await resolver.mx(`n${number}.gmail.com`, signal)
+  t.match(await resolver.mx('gmail.com', signal), { kind: 'absent' }, 'many lookups lead to a known provider')
+  clock.now += 60_000
+  t.match(await resolver.txt('new.victim.co.uk', signal), { kind: 'absent' })
 })
