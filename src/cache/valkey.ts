@@ -24,10 +24,12 @@ export interface ValkeyOptions {
   readonly url: string
   /** The engine is left alone, or asked again. */
   readonly onChange?: (isThere: boolean) => void
+  /** Milliseconds that an answer may take; for tests on busy machines. */
+  readonly deadlineMs?: number
 }
 
 /** Returns at once and connects in the background: a service must start without its cache. */
-export function openValkey({ url, onChange }: ValkeyOptions): Valkey {
+export function openValkey({ url, onChange, deadlineMs = DEADLINE_MS }: ValkeyOptions): Valkey {
   const client = connect(url)
   const breaker = new CircuitBreaker({
     now: () => performance.now(),
@@ -39,10 +41,10 @@ export function openValkey({ url, onChange }: ValkeyOptions): Valkey {
     async ask(command) {
       const made = connected
       if (!made || !breaker.admits()) return undefined
-      const answer = await inTime(command(made))
+      const answer = await inTime(command(made), deadlineMs)
       breaker.report(answer !== undefined)
       // A connection that has gone silent may never say so; a new one shows whether anybody is there.
-      if (!answer && !breaker.isClosed && made.status === 'ready') made.disconnect(true)
+      if (!answer && !breaker.isClosed && OPEN.has(made.status)) made.disconnect(true)
       return answer?.value
     },
     get isThere() {
@@ -53,6 +55,9 @@ export function openValkey({ url, onChange }: ValkeyOptions): Valkey {
     },
   }
 }
+
+/** States of a connection that has been made; before `ready` the client waits for the engine's first words. */
+const OPEN: ReadonlySet<string> = new Set(['connect', 'ready'])
 
 /** Loaded here and not before: it takes as much memory and time as the rest of a small service. */
 async function connect(url: string): Promise<Redis | undefined> {
@@ -71,12 +76,12 @@ async function connect(url: string): Promise<Redis | undefined> {
 }
 
 /** Undefined for what failed or came too late. */
-function inTime<T>(answer: Promise<T>): Promise<{ readonly value: T } | undefined> {
+function inTime<T>(answer: Promise<T>, deadlineMs: number): Promise<{ readonly value: T } | undefined> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
       // After a busy moment of our own the answer may lie there unread: the next turn of the loop reads before it comes here.
       setImmediate(resolve, undefined)
-    }, DEADLINE_MS)
+    }, deadlineMs)
     answer.then(
       (value) => {
         clearTimeout(timer)

@@ -61,6 +61,8 @@ export class ValkeyServer {
 export class TroubledWay {
   /** Milliseconds on each chunk; Infinity swallows. */
   delayMs = 0
+  /** Connections so far. */
+  connections = 0
   readonly #sockets = new Set<Socket>()
   readonly #server: Server
 
@@ -72,6 +74,7 @@ export class TroubledWay {
     const server = createServer()
     const way = new TroubledWay(server)
     server.on('connection', (near) => {
+      way.connections += 1
       const far = connect(port, '127.0.0.1')
       way.#join(near, far)
       way.#join(far, near)

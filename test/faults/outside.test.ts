@@ -165,6 +165,7 @@ void t.test('the shared cache is slow, down and back', { skip }, async (t) => {
   const usual = await median()
   const troubles = {
     slow: () => (way.delayMs = 50),
+    silent: () => (way.delayMs = Infinity),
     down: () => engine.kill(),
   }
   for (const [name, trouble] of Object.entries(troubles)) {
