@@ -7,7 +7,11 @@ export class NetError extends Error {
   readonly failure: Failure
 
   constructor(failure: Failure) {
+    // Dozens in a lookup are thrown to be caught; where each arose is in no log, and costs more than the rest of it.
+    const { stackTraceLimit } = Error
+    Error.stackTraceLimit = 0
     super(failure.detail)
+    Error.stackTraceLimit = stackTraceLimit
     this.failure = failure
   }
 }

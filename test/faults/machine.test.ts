@@ -432,7 +432,7 @@ void t.test('a batch whose disk is full goes on where it was', { skip }, async (
   counts.survived += 1
 })
 
-void t.test('counts', (t) => {
+void t.test('counts', { skip }, (t) => {
   reportUnderFire(t, {
     'faults of the machine survived': counts.survived,
     'requests sent while the machine was troubled': counts.asked,

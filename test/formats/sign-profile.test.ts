@@ -394,6 +394,13 @@ t.test('over HTTP: signed for the operator’s domain, unsigned for others; /rea
   verifySignedProfile(own.body, { content, certificate: (await identityOf(rsa)).certificate })
   const other = await get('/v1/mobileconfig?email=ann@all.test')
   t.match(other, { type: /^application\/x-apple-aspen-config; charset/, body: /^<\?xml/ })
+  // As SIGHUP does: the next profile is signed with the new files, without a restart.
+  write('http-cert.pem', ecdsa.certificate)
+  write('http-key.pem', ecdsa.key)
+  write('http-chain.pem', ecdsa.chain)
+  await running.reread()
+  const renewed = (await get('/v1/mobileconfig?email=ann@operator.lab')).body
+  verifySignedProfile(renewed, { content, certificate: (await identityOf(ecdsa)).certificate })
   const ready = JSON.parse((await get('/readyz')).body.toString()) as unknown
   t.match(ready, { certificates: { signing: { status: 'valid' } } })
 })
