@@ -11,9 +11,9 @@ import { startService } from './load/service.js'
 const REQUESTS = 10_000
 const CONNECTIONS = 64
 /** Of the second client, a second. */
-const RATE = 100
+const RATE = 250
 /** Every so many of its requests is for a domain nobody has asked for. */
-const COLD_EVERY = 25
+const COLD_EVERY = 60
 /** Milliseconds, 99th percentile of the second client's answers from the cache. */
 const LIMIT_MS = 50
 /** Of the first client's requests, MAILSCOUT_RATE_LIMIT_MAX may be answered. */

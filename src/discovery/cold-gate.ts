@@ -13,6 +13,9 @@ const MAX_WAITING = 64
 /** Milliseconds. Long enough for a burst to pass, short enough to tell a person "busy" instead of nothing. */
 const MAX_WAIT_MS = 1000
 
+/** Of all places, at most this part for one client: whoever else comes finds one at once. */
+const CLIENT_SHARE = 0.5
+
 /** Decides about a lookup that is about to start for somebody. */
 export interface Turnstile {
   /**
@@ -40,12 +43,16 @@ export interface ColdGateOptions {
 }
 
 interface Waiting {
+  readonly client: string | undefined
   readonly call: () => void
 }
 
 export class ColdGate {
   readonly #places: number
+  readonly #placesEach: number
   #free: number
+  /** Places that clients have now; those who have none are not in it. */
+  readonly #taken = new Map<string, number>()
   readonly #queue = new Set<Waiting>()
   /** All sources of a lookup start together, which is a few milliseconds of CPU. */
   readonly #startTurn = createTurns(1)
@@ -54,17 +61,18 @@ export class ColdGate {
 
   constructor(options: ColdGateOptions) {
     this.#places = options.places
+    this.#placesEach = Math.max(1, Math.floor(options.places * CLIENT_SHARE))
     this.#free = options.places
     this.#maxWaiting = options.maxWaiting ?? MAX_WAITING
     this.#maxWaitMs = options.maxWaitMs ?? MAX_WAIT_MS
   }
 
-  /** As Turnstile says. */
-  async enter(signal: AbortSignal): Promise<() => void> {
+  /** As Turnstile says. @param client who asks, where several share the places */
+  async enter(signal: AbortSignal, client?: string): Promise<() => void> {
     signal.throwIfAborted()
-    if (this.#free > 0) this.#free -= 1
-    else await this.#turn(signal)
-    const place = this.#place()
+    if (this.#admits(client)) this.#take(client)
+    else await this.#turn(signal, client)
+    const place = this.#place(client)
     await this.#startTurn()
     if (signal.aborted) place()
     signal.throwIfAborted()
@@ -89,12 +97,22 @@ export class ColdGate {
   /** A place if one is free now, for work that nobody waits for; the function gives it back and may be called twice. */
   tryEnter(): (() => void) | undefined {
     if (this.#free === 0) return undefined
-    this.#free -= 1
-    return this.#place()
+    this.#take(undefined)
+    return this.#place(undefined)
   }
 
-  /** Resolves with the place of one who leaves. */
-  #turn(signal: AbortSignal): Promise<void> {
+  #admits(client: string | undefined): boolean {
+    if (this.#free === 0) return false
+    return client === undefined || (this.#taken.get(client) ?? 0) < this.#placesEach
+  }
+
+  #take(client: string | undefined): void {
+    this.#free -= 1
+    if (client !== undefined) this.#taken.set(client, (this.#taken.get(client) ?? 0) + 1)
+  }
+
+  /** Resolves with a place that somebody leaves. */
+  #turn(signal: AbortSignal, client: string | undefined): Promise<void> {
     if (this.#queue.size >= this.#maxWaiting) return Promise.reject(new OverloadedError())
     return new Promise((resolve, reject) => {
       const stop = (why: Error) => {
@@ -108,6 +126,7 @@ export class ColdGate {
         stop(new OverloadedError())
       }, this.#maxWaitMs)
       const waiting: Waiting = {
+        client,
         call: () => {
           leaveQueue()
           resolve()
@@ -123,18 +142,25 @@ export class ColdGate {
     })
   }
 
-  #place(): () => void {
+  #place(client: string | undefined): () => void {
     let inside = true
     return () => {
       if (!inside) return
       inside = false
-      this.#leave()
+      this.#leave(client)
     }
   }
 
-  #leave(): void {
-    const [next] = this.#queue
-    if (next) next.call()
-    else this.#free += 1
+  #leave(client: string | undefined): void {
+    this.#free += 1
+    if (client !== undefined) {
+      const left = (this.#taken.get(client) ?? 1) - 1
+      if (left === 0) this.#taken.delete(client)
+      else this.#taken.set(client, left)
+    }
+    const next = [...this.#queue].find((waiting) => this.#admits(waiting.client))
+    if (!next) return
+    this.#take(next.client)
+    next.call()
   }
 }

@@ -217,6 +217,33 @@ t.test('the gate', async (t) => {
   await t.rejects(gate.enter(never), OverloadedError)
 })
 
+t.test('one client has half of the places at most', async (t) => {
+  const never = new AbortController().signal
+  const gate = new ColdGate({ places: 4, maxWaitMs: 60_000 })
+  const order: string[] = []
+  const enter = async (client: string, name: string) => {
+    const leave = await gate.enter(never, client)
+    order.push(name)
+    return leave
+  }
+  const greedy = await Promise.all([enter('greedy', 'g1'), enter('greedy', 'g2')])
+  const third = enter('greedy', 'g3')
+  await settled()
+  t.equal(gate.running, 2, 'places are free, but not for him')
+  const calm = await Promise.all([enter('calm', 'c1'), enter('other', 'o1')])
+  const later = enter('calm', 'c2')
+  await settled()
+  t.strictSame([gate.running, gate.waiting], [4, 2])
+  calm[1]()
+  await later
+  t.strictSame(order, ['g1', 'g2', 'c1', 'o1', 'c2'], 'who has his share is passed over in the queue')
+  greedy[0]()
+  await third
+  t.equal(gate.waiting, 0)
+  for (const leave of [greedy[1], calm[0], await later, await third]) leave()
+  t.equal(gate.running, 0)
+})
+
 t.test('a place is kept until the background work has ended', async (t) => {
   const late = deferred<SourceOutcome>()
   const operator: SourceOutcome = { outcome: 'absent', noMail: true }

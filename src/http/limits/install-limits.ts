@@ -40,7 +40,8 @@ export function installLimits(app: FastifyInstance, parts: AppParts): AppParts {
       heed(reply, verdict)
       return undefined
     }
-    return { turnstile: { admit, enter: (signal) => gate.enter(signal) } }
+    const client = reply && accountOf(reply).key
+    return { turnstile: { admit, enter: (signal) => gate.enter(signal, client) } }
   }
   const limited = async <T>(signal: AbortSignal, work: (by: { turnstile?: Turnstile }) => Promise<T>) => {
     const reply = replyOf(signal)
