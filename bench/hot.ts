@@ -13,7 +13,7 @@ import { operatorDirectory } from './operator-directory.js'
 
 /** Answers: enough for the compiler, and for what the first asker pays to be there. */
 const WARM_UP = 10_000
-const ROUND = 8000
+const ROUND = 6000
 /** Each with both servers side by side; the middle one counts. */
 const ROUNDS = 5
 /** Of the 99th percentile, against bare (issue 6). */
