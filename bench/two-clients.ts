@@ -10,6 +10,8 @@ import { startService } from './load/service.js'
 
 const REQUESTS = 10_000
 const CONNECTIONS = 64
+/** The middle one is judged: whatever else the machine does makes one worse, never better. */
+const ROUNDS = 3
 /** Of the second client, a second. */
 const RATE = 250
 /** Every so many of its requests is for a domain nobody has asked for. */
@@ -25,31 +27,74 @@ const flood = new Helper(new URL('load/flood.ts', import.meta.url), { yields: tr
 // Its own minute of requests is spent by what follows; a third client warms the code and the cache.
 await carryOut({ url, connections: 4, amount: 500, from: 0, coldEvery: 20, localAddress: '127.0.0.3' })
 
-const over = new AbortController()
-const calm = carryOut(
-  { url, connections: 16, rate: RATE, from: 100_000, coldEvery: COLD_EVERY, localAddress: '127.0.0.2' },
-  over.signal,
-)
-const order: Order = { url, connections: CONNECTIONS, amount: REQUESTS, from: 200_000, coldEvery: 1 }
-const first = (await flood.ask(order)) as Tally
-over.abort()
-const second = await calm
+interface Round {
+  readonly first: Tally
+  readonly second: Tally
+}
+
+/** Each with clients of its own, whose minute has just begun. */
+async function roundOf(number: number): Promise<Round> {
+  const over = new AbortController()
+  const from = number * 1_000_000
+  const calm = carryOut(
+    {
+      url,
+      connections: 16,
+      rate: RATE,
+      from: from + 100_000,
+      coldEvery: COLD_EVERY,
+      localAddress: `127.0.2.${String(number)}`,
+    },
+    over.signal,
+  )
+  const order: Order = {
+    url,
+    connections: CONNECTIONS,
+    amount: REQUESTS,
+    from: from + 200_000,
+    coldEvery: 1,
+    localAddress: `127.0.1.${String(number)}`,
+  }
+  const first = (await flood.ask(order)) as Tally
+  over.abort()
+  return { first, second: await calm }
+}
+
+const rounds: Round[] = []
+for (let number = 1; number <= ROUNDS; number += 1) rounds.push(await roundOf(number))
 flood.stop()
 const ended = await service.close()
 
-const p99 = percentile(second.kept, 0.99)
-const notAnswered =
-  second.counts.limited + second.counts.overloaded + second.counts.failed + second.counts.error
-const answered = first.counts.found + first.counts.absent
-console.log(`first client   ${String(REQUESTS)} requests for new domains in ${first.seconds.toFixed(1)} s: ${String(answered)} answered,
+const p99Of = ({ second }: Round) => percentile(second.kept, 0.99)
+const sumOf = (value: (round: Round) => number) => rounds.reduce((sum, round) => sum + value(round), 0)
+for (const round of rounds) {
+  const { first, second } = round
+  console.log(`first client   ${String(REQUESTS)} requests for new domains in ${first.seconds.toFixed(1)} s: ${String(first.counts.found + first.counts.absent)} answered,
                ${String(first.counts.limited)} limited (429 with RateLimit and Retry-After), ${String(first.counts.overloaded)} overloaded
-second client  ${String(second.kept.length)} kept answers: p50 ${percentile(second.kept, 0.5).toFixed(1)} ms, p99 ${p99.toFixed(1)} ms;
+second client  ${String(second.kept.length)} kept answers: p50 ${percentile(second.kept, 0.5).toFixed(1)} ms, p99 ${p99Of(round).toFixed(1)} ms;
                ${String(second.cold.length)} lookups: p50 ${percentile(second.cold, 0.5).toFixed(0)} ms`)
-for (const { errors } of [first, second])
-  if (Object.keys(errors).length > 0) console.log('errors', JSON.stringify(errors))
-judge('first client, limited', first.counts.limited, { least: REQUESTS - LIMIT_REQUESTS })
-judge('first client, errors', first.counts.error, { most: 0 })
-judge('second client, kept answers, p99, ms', p99, { most: LIMIT_MS })
-judge('second client, lookups answered', second.cold.length, { least: 1 })
-judge('second client, not answered', notAnswered, { most: 0 })
+  for (const { errors } of [first, second])
+    if (Object.keys(errors).length > 0) console.log('errors', JSON.stringify(errors))
+}
+judge('first clients, limited, the fewest', Math.min(...rounds.map(({ first }) => first.counts.limited)), {
+  least: REQUESTS - LIMIT_REQUESTS,
+})
+judge(
+  'first clients, errors',
+  sumOf(({ first }) => first.counts.error),
+  { most: 0 },
+)
+judge('second clients, kept answers, p99, ms, middle round', percentile(rounds.map(p99Of), 0.5), {
+  most: LIMIT_MS,
+})
+judge(
+  'second clients, lookups answered',
+  sumOf(({ second }) => second.cold.length),
+  { least: ROUNDS },
+)
+judge(
+  'second clients, not answered',
+  sumOf(({ second: { counts } }) => counts.limited + counts.overloaded + counts.failed + counts.error),
+  { most: 0 },
+)
 judge('service ended in order', ended ? 1 : 0, { least: 1 })

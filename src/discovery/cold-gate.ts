@@ -14,7 +14,7 @@ const MAX_WAITING = 64
 const MAX_WAIT_MS = 1000
 
 /** Of all places, at most this part for one client: whoever else comes finds one at once. */
-const CLIENT_SHARE = 0.5
+const CLIENT_SHARE = 0.25
 
 /** Decides about a lookup that is about to start for somebody. */
 export interface Turnstile {

@@ -217,9 +217,9 @@ t.test('the gate', async (t) => {
   await t.rejects(gate.enter(never), OverloadedError)
 })
 
-t.test('one client has half of the places at most', async (t) => {
+t.test('one client has a quarter of the places at most', async (t) => {
   const never = new AbortController().signal
-  const gate = new ColdGate({ places: 4, maxWaitMs: 60_000 })
+  const gate = new ColdGate({ places: 8, maxWaitMs: 60_000 })
   const order: string[] = []
   const enter = async (client: string, name: string) => {
     const leave = await gate.enter(never, client)
@@ -230,17 +230,18 @@ t.test('one client has half of the places at most', async (t) => {
   const third = enter('greedy', 'g3')
   await settled()
   t.equal(gate.running, 2, 'places are free, but not for him')
+  const crowd = await Promise.all(['a', 'b', 'c', 'd'].map((client) => enter(client, client)))
   const calm = await Promise.all([enter('calm', 'c1'), enter('other', 'o1')])
   const later = enter('calm', 'c2')
   await settled()
-  t.strictSame([gate.running, gate.waiting], [4, 2])
+  t.strictSame([gate.running, gate.waiting], [8, 2])
   calm[1]()
   await later
-  t.strictSame(order, ['g1', 'g2', 'c1', 'o1', 'c2'], 'who has his share is passed over in the queue')
+  t.strictSame(order, ['g1', 'g2', 'a', 'b', 'c', 'd', 'c1', 'o1', 'c2'], 'who has his share is passed over in the queue')
   greedy[0]()
   await third
   t.equal(gate.waiting, 0)
-  for (const leave of [greedy[1], calm[0], await later, await third]) leave()
+  for (const leave of [greedy[1], calm[0], await later, await third, ...crowd]) leave()
   t.equal(gate.running, 0)
 })
 
