@@ -237,7 +237,11 @@ t.test('one client has a quarter of the places at most', async (t) => {
   t.strictSame([gate.running, gate.waiting], [8, 2])
   calm[1]()
   await later
-  t.strictSame(order, ['g1', 'g2', 'a', 'b', 'c', 'd', 'c1', 'o1', 'c2'], 'who has his share is passed over in the queue')
+  t.strictSame(
+    order,
+    ['g1', 'g2', 'a', 'b', 'c', 'd', 'c1', 'o1', 'c2'],
+    'who has his share is passed over in the queue',
+  )
   greedy[0]()
   await third
   t.equal(gate.waiting, 0)
